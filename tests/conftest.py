@@ -1,0 +1,57 @@
+"""What holds for every test: which services it may ask for, and what happens without them."""
+
+import os
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from hypothesis import settings as hypothesis_settings
+
+CI = os.environ.get("CI") == "true"
+
+hypothesis_settings.register_profile("ci", max_examples=60, derandomize=True, deadline=None)
+hypothesis_settings.load_profile("ci")
+
+
+def _absent(item: pytest.Item) -> str | None:
+    """Return what the test needs and this run does not have."""
+    if item.get_closest_marker("elasticsearch") and not django_settings.TEST_ELASTICSEARCH_URL:
+        return "ELASTICSEARCH_URL names no server"
+    engine = django_settings.DATABASES["default"]["ENGINE"]
+    if item.get_closest_marker("postgresql") and not engine.endswith("postgresql"):
+        return "DATABASE_URL names no PostgreSQL server"
+    return None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A laptop may lack a service; the machine that decides about a change may not."""
+    absent = _absent(item)
+    if absent is None:
+        return
+    if CI:
+        pytest.fail(absent, pytrace=False)
+    pytest.skip(absent)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    """A test sees no page, setting or limit of the one before it."""
+    cache.clear()
+    yield
+
+
+@pytest.fixture(autouse=True)
+def _search_engine(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Only a test marked `elasticsearch` sees the engine, and it leaves no index behind."""
+    if request.node.get_closest_marker("elasticsearch") is None:
+        yield
+        return
+    settings = request.getfixturevalue("settings")
+    settings.ELASTICSEARCH_URL = settings.TEST_ELASTICSEARCH_URL
+    address = f"{settings.ELASTICSEARCH_URL}/{settings.ELASTICSEARCH_INDEX_PREFIX}*"
+    yield
+    forget = urllib.request.Request(address, method="DELETE")
+    urllib.request.urlopen(forget, timeout=30).close()

@@ -1,0 +1,184 @@
+"""Start what the tests need, run every group of them, say what ran, stop what was started.
+
+With CI=true a service that cannot be had fails the run; without it the tests that need it are
+left out and named at the end.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+from tests.services.browser import chromium
+from tests.services.postgresql import PostgreSQL
+from tests.services.processes import Unavailable
+from tests.services.search_engine import Elasticsearch
+
+ROOT = Path(__file__).resolve().parent.parent
+CI = os.environ.get("CI") == "true"
+NO_TESTS_COLLECTED = 5
+
+
+@dataclass
+class Group:
+    """Tests that run together because they need the same things."""
+
+    name: str
+    arguments: list[str]
+    needs: set[str] = field(default_factory=set)
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Outcome:
+    """What a group came to, read from the report that pytest leaves."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    seconds: float = 0.0
+    ended_well: bool = True
+
+
+def groups(services: dict[str, str]) -> list[Group]:
+    """Return every group in the order in which a mistake shows soonest."""
+    postgresql = {"DATABASE_URL": services.get("postgresql", "")}
+    engine = {"ELASTICSEARCH_URL": services.get("elasticsearch", "")}
+    integration = ["tests/integration", "-n", "2"]
+    return [
+        Group("unit", ["tests/unit", "-n", "2"]),
+        Group(
+            "integration SQLite",
+            [*integration, "-m", "not elasticsearch and not postgresql"],
+            environment={"DATABASE_URL": "sqlite://:memory:"},
+        ),
+        Group(
+            "integration PostgreSQL",
+            [*integration, "-m", "not elasticsearch"],
+            {"postgresql"},
+            postgresql,
+        ),
+        Group(
+            "Elasticsearch",
+            ["tests/integration", "-m", "elasticsearch"],
+            {"postgresql", "elasticsearch"},
+            postgresql | engine,
+        ),
+        Group(
+            "browser",
+            ["tests/browser"],
+            {"postgresql", "elasticsearch", "chromium"},
+            postgresql | engine,
+        ),
+    ]
+
+
+def start_services(stack: ExitStack) -> tuple[dict[str, str], dict[str, str]]:
+    """Start each service; return the addresses of those that run and why the others do not."""
+    running: dict[str, str] = {}
+    missing: dict[str, str] = {}
+
+    def attempt(name: str, start: Callable[[], str]) -> None:
+        try:
+            running[name] = start()
+            print(f"{name}: {running[name]}", flush=True)
+        except Unavailable as error:
+            missing[name] = str(error)
+
+    def started(service: PostgreSQL | Elasticsearch) -> str:
+        address = service.start()
+        stack.callback(service.stop)
+        return address
+
+    attempt("postgresql", lambda: started(PostgreSQL()))
+    given = os.environ.get("ELASTICSEARCH_URL")
+    attempt("elasticsearch", lambda: given or started(Elasticsearch()))
+    attempt("chromium", chromium)
+    return running, missing
+
+
+def run(group: Group, reports: Path) -> Outcome:
+    """Run one group in a process of its own."""
+    report = reports / f"{group.name.replace(' ', '-')}.xml"
+    print(f"\n== {group.name} ==", flush=True)
+    begun = time.monotonic()
+    command = [sys.executable, "-m", "pytest", *group.arguments, "--durations=5", "-q"]
+    ended = subprocess.run(
+        [*command, f"--junitxml={report}"],
+        cwd=ROOT,
+        env=os.environ | group.environment,
+        check=False,
+    )
+    outcome = read(report)
+    outcome.seconds = time.monotonic() - begun
+    outcome.ended_well = ended.returncode == 0
+    if ended.returncode == NO_TESTS_COLLECTED:
+        print(f"{group.name}: no test was found", flush=True)
+    return outcome
+
+
+def read(report: Path) -> Outcome:
+    """Add up the numbers of one report; a run that died leaves none."""
+    outcome = Outcome()
+    if not report.exists():
+        return outcome
+    for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+        failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        skipped = int(suite.get("skipped", 0))
+        outcome.failed += failed
+        outcome.skipped += skipped
+        outcome.passed += int(suite.get("tests", 0)) - failed - skipped
+    return outcome
+
+
+def summary(outcomes: dict[str, Outcome], missing: dict[str, str], left_out: list[str]) -> None:
+    """Print what ran, group by group, and what did not and why."""
+    print("\n== What ran ==")
+    for name, outcome in outcomes.items():
+        counts = f"{outcome.passed:4} passed {outcome.failed:3} failed {outcome.skipped:3} skipped"
+        print(f"{name:24}{counts} {outcome.seconds:7.1f} s")
+    for name in left_out:
+        print(f"{name:24}left out")
+    for name, reason in missing.items():
+        print(f"missing: {name}: {reason}")
+    passed, failed, skipped = (
+        sum(getattr(outcome, key) for outcome in outcomes.values())
+        for key in ("passed", "failed", "skipped")
+    )
+    print(f"All: {passed} passed, {failed} failed, {skipped} skipped", flush=True)
+
+
+def is_green(outcomes: dict[str, Outcome], missing: dict[str, str]) -> bool:
+    if CI and (missing or any(outcome.skipped for outcome in outcomes.values())):
+        return False
+    return all(outcome.ended_well for outcome in outcomes.values())
+
+
+def main(wanted: list[str]) -> int:
+    """Run the groups whose names are given, or all of them; return the exit status."""
+    outcomes: dict[str, Outcome] = {}
+    reports = Path(tempfile.mkdtemp(prefix="jianyan-reports-"))
+    with ExitStack() as stack:
+        stack.callback(shutil.rmtree, reports)
+        services, missing = start_services(stack)
+        left_out = []
+        for group in groups(services):
+            if wanted and group.name not in wanted:
+                continue
+            if group.needs <= services.keys():
+                outcomes[group.name] = run(group, reports)
+            else:
+                left_out.append(group.name)
+    summary(outcomes, missing, left_out)
+    return 0 if is_green(outcomes, missing) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

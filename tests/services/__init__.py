@@ -1,0 +1,1 @@
+"""The servers that the tests need, started without root's help and stopped again."""
