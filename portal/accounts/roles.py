@@ -1,0 +1,83 @@
+"""The roles of domain brief §1.2 and the permission group of each."""
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q, TextChoices
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import GroupCollectionPermission, GroupPagePermission, Page
+from wagtail.models.media import Collection
+
+
+class Role(TextChoices):
+    """What a member of staff may be asked to do."""
+
+    UNIT_EDITOR = "unit_editor", _("Drafting unit editor")
+    LEGAL_REVIEWER = "legal_reviewer", _("Legality reviewer")
+    PORTAL_PUBLISHER = "portal_publisher", _("Disclosure office publisher")
+    RELEASE_REVIEWER = "release_reviewer", _("Secrecy reviewer")
+    OPINION_MODERATOR = "opinion_moderator", _("Opinion clerk")
+
+
+PAGE_ACTIONS: dict[Role, tuple[str, ...]] = {
+    Role.UNIT_EDITOR: ("add_page", "change_page"),
+    Role.LEGAL_REVIEWER: ("change_page",),
+    Role.PORTAL_PUBLISHER: ("add_page", "change_page", "publish_page"),
+    Role.RELEASE_REVIEWER: ("change_page",),
+    Role.OPINION_MODERATOR: ("change_page",),
+}
+
+# app label, model name, actions
+MODEL_ACTIONS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
+    Role.LEGAL_REVIEWER: (("decisions", "review", ("view", "add", "change")),),
+    Role.PORTAL_PUBLISHER: (
+        ("core", "siteidentity", ("change",)),
+        ("consultations", "opinion", ("view",)),
+        ("consultations", "issue", ("view",)),
+        ("decisions", "review", ("view", "add", "change")),
+        ("decisions", "collectivediscussion", ("view", "add", "change")),
+    ),
+    Role.OPINION_MODERATOR: (
+        ("consultations", "opinion", ("view", "change")),
+        ("consultations", "issue", ("view", "add", "change")),
+    ),
+}
+
+
+def _permissions(role: Role) -> list[Permission]:
+    """Return the model permissions of a role, with access to the admin."""
+    wanted = Q(content_type__app_label="wagtailadmin", codename="access_admin")
+    for app_label, model, actions in MODEL_ACTIONS.get(role, ()):
+        codenames = [f"{action}_{model}" for action in actions]
+        wanted |= Q(content_type__app_label=app_label, codename__in=codenames)
+    return list(Permission.objects.filter(wanted))
+
+
+def sync_roles() -> None:
+    """Make one group a role with exactly the permissions written above; safe to repeat."""
+    root_page = Page.get_first_root_node()
+    root_collection = Collection.get_first_root_node()
+    if root_page is None or root_collection is None:
+        return
+    add_document = Permission.objects.filter(codename__in=["add_document", "choose_document"])
+    for role in Role:
+        group, _created = Group.objects.get_or_create(name=role.value)
+        group.permissions.set(_permissions(role))
+        pages = Permission.objects.filter(
+            content_type__app_label="wagtailcore", codename__in=PAGE_ACTIONS[role]
+        )
+        for permission in pages:
+            GroupPagePermission.objects.get_or_create(
+                group=group, page=root_page, permission=permission
+            )
+        for permission in add_document:
+            GroupCollectionPermission.objects.get_or_create(
+                group=group, collection=root_collection, permission=permission
+            )
+
+
+def sync_roles_after_migrate(sender: Any, **_kwargs: Any) -> None:
+    """Run `sync_roles` once the last app with models has its permissions."""
+    if sender.label == [one.label for one in apps.get_app_configs() if one.models_module][-1]:
+        sync_roles()

@@ -1,0 +1,15 @@
+"""The shared ground as a Django app."""
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    """Pages, findings, outbox and site settings that every app stands on."""
+
+    name = "portal.core"
+    label = "core"
+    verbose_name = "Core"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from portal.core import checks  # noqa: F401

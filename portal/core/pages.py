@@ -1,0 +1,56 @@
+"""What every page of the site shares: a plain summary, a numeric address, one way to publish."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
+from wagtail.models import Page
+
+from portal.core.forms import CopyAsDraftForm, DraftFirstPageForm
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
+
+
+HOME_DEPTH = 2
+
+
+class BasePage(Page):
+    """The ground of all pages."""
+
+    summary = models.CharField(
+        _("summary"),
+        max_length=120,
+        blank=True,
+        help_text=_("One plain sentence for lists and search results."),
+    )
+
+    content_panels: ClassVar[list[Panel]] = [*Page.content_panels, FieldPanel("summary")]
+    promote_panels: ClassVar[list[Panel]] = [
+        MultiFieldPanel(
+            [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],
+            _("Address and search engines"),
+        )
+    ]
+    # Opening and closing follow the clock by the page's own dates, never a publishing schedule.
+    settings_panels: ClassVar[list[Panel]] = []
+    base_form_class = DraftFirstPageForm
+    copy_form_class = CopyAsDraftForm
+
+    class Meta:
+        abstract = True
+
+    @cached_property
+    def trail(self) -> list[Page]:
+        """The pages above this one, from the home page down, as plain pages."""
+        return list(self.get_ancestors().filter(depth__gte=HOME_DEPTH))
+
+    def get_absolute_url(self) -> str:
+        """Return the address within this site; comments and feeds ask for it by this name."""
+        return self.url or "/"
+
+    def publish_as(self, by: "User | None") -> None:
+        """Save what this object holds as a revision and make it public; services call it."""
+        self.save_revision(user=by, log_action=False).publish(user=by)

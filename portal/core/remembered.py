@@ -1,0 +1,25 @@
+"""What every page prints and hardly ever changes, remembered for as long as a page may be shared.
+
+An editor's change of it shows after at most that time, as any change of a cached page does.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.core.cache import cache
+
+SECONDS = 60
+Value = TypeVar("Value")
+
+
+def remembered(name: str, read: Callable[[], Value]) -> Value:
+    """Return the value under `name`, asking `read` when it is not remembered.
+
+    Rules never use this: an act is judged by what is stored now.
+    """
+    key = f"remembered:{name}"
+    value: Any = cache.get(key)
+    if value is None:
+        value = read()
+        cache.set(key, value, SECONDS)
+    return value

@@ -1,0 +1,116 @@
+"""How Wagtail's admin keeps to the procedure: each way to publish, unpublish, move or delete."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.api.views import PagesAdminAPIViewSet
+from wagtail.admin.utils import get_valid_next_url_from_request
+from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.api.v2.router import WagtailAPIRouter
+from wagtail.models import Page
+
+from portal.core.findings import Refused
+from portal.core.publishing import (
+    publishing_verb,
+    why_not_moved,
+    why_not_published_together,
+    why_not_removed,
+)
+from portal.core.verb_views import say_refused
+
+
+@hooks.register("before_publish_page")
+def publish_through_the_verb(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Publish a page of the procedure by its verb; when refused the draft stays, with reasons.
+
+    Wagtail has saved the draft before this hook.
+    """
+    verb = publishing_verb(page)
+    if verb is None:
+        return None
+    try:
+        verb(page=page, by=request.user, at=timezone.now())
+    except Refused as refused:
+        say_refused(request, refused)
+        return redirect("wagtailadmin_pages:edit", page.pk)
+    messages.success(
+        request,
+        _("“%(title)s” is published.") % {"title": page.get_admin_display_title()},
+        buttons=[messages.button(page.get_absolute_url(), _("View live"))],
+    )
+    away = get_valid_next_url_from_request(request)
+    return redirect(away) if away else redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+def _refuse(request: HttpRequest, page: Page, sentence: str | None) -> HttpResponse | None:
+    """Show why an act on a page is refused, or return None when it is not."""
+    if sentence is None:
+        return None
+    messages.error(request, sentence)
+    parent = page.get_parent()
+    return redirect("wagtailadmin_explore", parent.pk if parent else page.pk)
+
+
+@hooks.register("before_unpublish_page")
+def keep_public_what_was_public(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Refuse to take down what is on record."""
+    return _refuse(request, page, why_not_removed(page))
+
+
+@hooks.register("before_delete_page")
+def keep_what_is_on_record(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Refuse to delete what is on record or what opinions belong to."""
+    return _refuse(request, page, why_not_removed(page))
+
+
+@hooks.register("before_move_page")
+def keep_addresses(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
+    """Refuse to move what has been public at its address."""
+    return _refuse(request, page, why_not_moved(page))
+
+
+@hooks.register("before_bulk_action")
+def keep_the_record_in_bulk(
+    request: HttpRequest, action_type: str, objects: Iterable[Any], action: BulkAction
+) -> HttpResponse | None:
+    """Refuse for many pages at once what is refused for one."""
+    if not issubclass(action.model, Page):
+        return None
+    sentence = _why_not_in_bulk(action_type, list(objects), action)
+    if sentence is None:
+        return None
+    messages.error(request, sentence)
+    return redirect(action.next_url)
+
+
+def _why_not_in_bulk(action_type: str, pages: list[Page], action: BulkAction) -> str | None:
+    """Return the first reason against a bulk action, or None."""
+    if action_type == "publish":
+        if action.cleaned_form.cleaned_data["include_descendants"]:
+            pages += [draft for page in pages for draft in page.get_descendants().not_live()]
+        return why_not_published_together(pages)
+    questions = {"unpublish": why_not_removed, "delete": why_not_removed, "move": why_not_moved}
+    ask = questions.get(action_type)
+    reasons = (ask(page) for page in pages) if ask else ()
+    return next((reason for reason in reasons if reason), None)
+
+
+class ReadOnlyPages(PagesAdminAPIViewSet):
+    """The admin's own API of pages without its acts, which would pass the hooks above by.
+
+    The page explorer and the page chooser only read.
+    """
+
+    actions: dict[str, Any] = {}
+
+
+@hooks.register("construct_admin_api")
+def close_the_acts_of_the_api(router: WagtailAPIRouter) -> None:
+    """Put the read-only pages in the place of Wagtail's."""
+    router.register_endpoint("pages", ReadOnlyPages)
