@@ -1,0 +1,73 @@
+"""Rules CAT-*: the yearly catalogue and its entries."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from consultations.lifecycle import Act
+from portal.core.findings import Level, rule
+from portal.core.limits import Limits
+
+
+@dataclass(frozen=True)
+class EntryFacts:
+    """What the rules read of one catalogue entry.
+
+    Attributes:
+        name: how the entry is called in a finding.
+        missing: names of the required particulars that are empty.
+        changed: names of the particulars that differ from what is public.
+        has_adjustment: whether a change made now is covered by an adjustment with a reason.
+
+    """
+
+    name: str
+    missing: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    has_adjustment: bool = False
+
+
+@dataclass(frozen=True)
+class CatalogueFacts:
+    """What the rules read of a catalogue, or of the entries of it that are being published."""
+
+    party_consent_on: date | None
+    entries: tuple[EntryFacts, ...]
+
+
+@rule("CAT-2", Level.BLOCK, source="713 art. 3; HLJ art. 3", acts=[Act.PUBLISH_CATALOGUE])
+def party_committee_has_consented(facts: CatalogueFacts, limits: Limits) -> str | None:
+    """The Party committee's consent is dated before the catalogue is published."""
+    if facts.party_consent_on:
+        return None
+    return _("Enter the date on which the Party committee consented to the catalogue.")
+
+
+@rule("CAT-3", Level.BLOCK, source="713 art. 3", acts=[Act.PUBLISH_CATALOGUE, Act.PUBLISH_ITEM])
+def every_entry_is_complete(facts: CatalogueFacts, limits: Limits) -> str | None:
+    """Each entry has a title, lead unit, category, planned time and hearing yes or no."""
+    if not facts.entries:
+        return _("The catalogue has no entry yet.")
+    gaps = [
+        _("“%(entry)s” lacks: %(fields)s.")
+        % {"entry": entry.name, "fields": _(", ").join(entry.missing)}
+        for entry in facts.entries
+        if entry.missing
+    ]
+    return " ".join(gaps) or None
+
+
+@rule("CAT-4", Level.BLOCK, source="713 art. 3", acts=[Act.PUBLISH_ITEM])
+def a_change_has_an_adjustment(facts: CatalogueFacts, limits: Limits) -> str | None:
+    """What is public in the catalogue changes only with a reason that is public too."""
+    unexplained = [
+        _(
+            "“%(entry)s” is in the published catalogue. To change its %(fields)s, "
+            "record an adjustment with its reason first."
+        )
+        % {"entry": entry.name, "fields": _(", ").join(entry.changed)}
+        for entry in facts.entries
+        if entry.changed and not entry.has_adjustment
+    ]
+    return " ".join(unexplained) or None

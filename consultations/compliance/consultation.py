@@ -1,0 +1,77 @@
+"""Rules CON-*: what a round needs before it is opened."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consultations.lifecycle import OFFLINE_CHANNELS, Act, Channel
+from portal.core.findings import Level, rule
+from portal.core.limits import Limits
+
+
+@dataclass(frozen=True)
+class ConsultationFacts:
+    """What the rules read of a consultation."""
+
+    articles: int
+    has_explanation: bool
+    has_background: bool
+    opens_on: date | None
+    closes_on: date | None
+    shortened_reason: str
+    channels: frozenset[str]
+    has_contact: bool
+
+
+@rule("CON-1", Level.BLOCK, source="713 art. 15", acts=[Act.OPEN_ROUND])
+def draft_explanation_and_background_are_there(
+    facts: ConsultationFacts, limits: Limits
+) -> str | None:
+    """The public gets the draft, its explanation and its background together."""
+    parts = (
+        (facts.articles > 0, _("the draft")),
+        (facts.has_explanation, _("the drafting explanation")),
+        (facts.has_background, _("the background")),
+    )
+    missing = [name for present, name in parts if not present]
+    if not missing:
+        return None
+    return _("Add %(parts)s.") % {"parts": _(", ").join(missing)}
+
+
+@rule("CON-2", Level.BLOCK, source="713 art. 15", acts=[Act.OPEN_ROUND])
+def period_is_long_enough_or_explained(facts: ConsultationFacts, limits: Limits) -> str | None:
+    """Thirty days, the first not counted, or a published reason for fewer."""
+    if facts.opens_on is None or facts.closes_on is None:
+        return None  # CON-4 asks for the dates
+    days = (facts.closes_on - facts.opens_on).days
+    if days < 1:
+        return _("The closing day must come after the opening day.")
+    if days >= limits.consultation_days or facts.shortened_reason.strip():
+        return None
+    return ngettext(
+        "The period is %(days)s day, the first not counted. "
+        "Make it at least %(least)s days, or state why it is shorter.",
+        "The period is %(days)s days, the first not counted. "
+        "Make it at least %(least)s days, or state why it is shorter.",
+        days,
+    ) % {"days": days, "least": limits.consultation_days}
+
+
+@rule("CON-4", Level.BLOCK, source="713 art. 15", acts=[Act.OPEN_ROUND])
+def people_know_how_until_when_and_whom_to_ask(
+    facts: ConsultationFacts, limits: Limits
+) -> str | None:
+    """Dates, a contact, and ways to answer of which one needs no internet."""
+    offline = {Channel(one) for one in facts.channels} & OFFLINE_CHANNELS
+    parts = (
+        (facts.opens_on is not None and facts.closes_on is not None, _("the period")),
+        (facts.has_contact, _("a contact with telephone")),
+        (bool(offline), _("a way to answer without the internet")),
+    )
+    missing = [name for present, name in parts if not present]
+    if not missing:
+        return None
+    return _("Add %(parts)s.") % {"parts": _(", ").join(missing)}

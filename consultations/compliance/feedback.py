@@ -1,0 +1,65 @@
+"""Rules FEE-*: the adoption summary comes before the decision, even when nobody wrote."""
+
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+
+from consultations.compliance.opinion import HandlingFacts
+from consultations.lifecycle import Act
+from portal.core.findings import Level, rule
+from portal.core.limits import FeedbackGate, Limits
+
+
+class RoundsFacts(Protocol):
+    """What these rules read of a matter that is about to be decided.
+
+    Attributes:
+        is_publication: whether the decision is being published, not only taken.
+        unreported_rounds: titles of rounds with opinions but no published adoption summary.
+        unreported_silent_rounds: titles of rounds without opinions and without a summary.
+
+    """
+
+    @property
+    def is_publication(self) -> bool: ...
+    @property
+    def unreported_rounds(self) -> tuple[str, ...]: ...
+    @property
+    def unreported_silent_rounds(self) -> tuple[str, ...]: ...
+
+
+@rule("CON-6", Level.BLOCK, source="713 art. 15", acts=[Act.PUBLISH_FEEDBACK])
+def nothing_is_concluded_before_the_closing_day_is_over(
+    facts: HandlingFacts, limits: Limits
+) -> str | None:
+    """A result published while people may still write would close the round early."""
+    if facts.is_closed:
+        return None
+    return _("The consultation is still open. Its result can be published once it has closed.")
+
+
+@rule(
+    "FEE-2",
+    Level.BLOCK,
+    source="713 art. 29(2), 32",
+    acts=[Act.DECIDE, Act.PUBLISH_DECISION],
+)
+def adoption_is_public_before_the_decision(facts: RoundsFacts, limits: Limits) -> str | None:
+    """The summary precedes the decision, or comes with it where the office chose so."""
+    if limits.feedback_gate is FeedbackGate.WITH_DECISION and not facts.is_publication:
+        return None
+    if not facts.unreported_rounds:
+        return None
+    return _("Publish the adoption summary of %(rounds)s first.") % {
+        "rounds": _(", ").join(facts.unreported_rounds)
+    }
+
+
+@rule("FEE-3", Level.BLOCK, source="713 art. 18", acts=[Act.DECIDE, Act.PUBLISH_DECISION])
+def silence_is_reported_too(facts: RoundsFacts, limits: Limits) -> str | None:
+    """A consultation without opinions still has a summary that says so."""
+    if not facts.unreported_silent_rounds:
+        return None
+    return _(
+        "Nobody wrote on %(rounds)s. An adoption summary has to say so before the decision."
+    ) % {"rounds": _(", ").join(facts.unreported_silent_rounds)}

@@ -1,0 +1,90 @@
+"""Rules OPI-*: every opinion is answered, and the figures add up."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consultations.lifecycle import REASON_REQUIRED, Act, Outcome
+from portal.core.findings import Level, rule
+from portal.core.limits import Limits
+
+
+@dataclass(frozen=True)
+class HandlingFacts:
+    """What the rules read of the answers in one consultation.
+
+    Attributes:
+        is_closed: whether the closing day is over.
+        opinions: number of opinions that count.
+        unanswered: number of their points without an issue that has an outcome.
+        by_outcome: opinions by the outcome of their points; one is counted under each it got.
+        by_channel: opinions by the way they came.
+        without_reason: titles of issues whose outcome needs a reason and has none.
+
+    """
+
+    is_closed: bool
+    opinions: int
+    unanswered: int
+    by_outcome: dict[str, int] = field(default_factory=dict)
+    by_channel: dict[str, int] = field(default_factory=dict)
+    without_reason: tuple[str, ...] = ()
+
+
+def reason_is_missing(outcome: str, reason: str) -> bool:
+    """Tell whether this outcome may not stand without a reason."""
+    return outcome in REASON_REQUIRED and not reason.strip()
+
+
+@rule("OPI-1", Level.BLOCK, source="713 art. 18", acts=[Act.PUBLISH_FEEDBACK])
+def every_opinion_is_answered(facts: HandlingFacts, limits: Limits) -> str | None:
+    """Each point has an outcome; a refusal has a reason."""
+    sentences = []
+    if facts.unanswered:
+        sentences.append(
+            ngettext(
+                "%(count)s point still has no answer.",
+                "%(count)s points still have no answer.",
+                facts.unanswered,
+            )
+            % {"count": facts.unanswered}
+        )
+    if facts.without_reason:
+        sentences.append(
+            _("State the reason for: %(issues)s.") % {"issues": _(", ").join(facts.without_reason)}
+        )
+    return " ".join(sentences) or None
+
+
+@rule("OPI-2", Level.BLOCK, source="713 art. 18", acts=[Act.PUBLISH_FEEDBACK])
+def figures_add_up(facts: HandlingFacts, limits: Limits) -> str | None:
+    """Outcomes and channels each sum to the number of opinions."""
+    outcomes, channels = sum(facts.by_outcome.values()), sum(facts.by_channel.values())
+    if outcomes == channels == facts.opinions:
+        return None
+    return _(
+        "The figures do not add up: %(opinions)s opinions, %(outcomes)s outcomes, "
+        "%(channels)s by channel."
+    ) % {"opinions": facts.opinions, "outcomes": outcomes, "channels": channels}
+
+
+# An opinion whose points met different fates counts once, under the weightiest.
+WEIGHTIEST_FIRST = (
+    Outcome.ADOPTED,
+    Outcome.PARTLY_ADOPTED,
+    Outcome.NOT_ADOPTED,
+    Outcome.NOTED,
+    Outcome.OUT_OF_SCOPE,
+)
+
+
+def outcome_of_opinion(outcomes: list[str]) -> Outcome | None:
+    """Return the outcome under which an opinion is counted, or None while a point is open."""
+    if not outcomes or "" in outcomes:
+        return None
+    if set(outcomes) == {Outcome.ADOPTED}:
+        return Outcome.ADOPTED
+    if Outcome.ADOPTED in outcomes or Outcome.PARTLY_ADOPTED in outcomes:
+        return Outcome.PARTLY_ADOPTED
+    return min((Outcome(one) for one in outcomes), key=WEIGHTIEST_FIRST.index)

@@ -1,0 +1,219 @@
+"""The states of a matter, a consultation and an opinion, and how they follow; no ORM.
+
+Stored are acts. What the clock can tell (`phase_of`, `intake_of`) is a function of time.
+"""
+
+from datetime import date, datetime, time, timedelta
+from enum import Enum
+from zoneinfo import ZoneInfo
+
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+OFFICIAL_TIME = ZoneInfo("Asia/Shanghai")
+
+CONFIRMATION_HOURS = 48
+LONGEST_OPINION = 5000
+
+
+class Act(Enum):
+    """The acts of the procedure that rules are asked about, in its order."""
+
+    PUBLISH_CATALOGUE = "publish_catalogue"
+    PUBLISH_ITEM = "publish_item"
+    OPEN_ROUND = "open_round"
+    PUBLISH_FEEDBACK = "publish_feedback"
+    DECIDE = "decide"
+    PUBLISH_DECISION = "publish_decision"
+
+
+class Stage(TextChoices):
+    """Where a matter stands: domain brief §3."""
+
+    CATALOGUED = "catalogued", _("In the catalogue")
+    DRAFTING = "drafting", _("Being drafted")
+    CONSULTING = "consulting", _("Open for opinions")
+    CONSULTATION_CLOSED = "consultation_closed", _("Opinions being studied")
+    FEEDBACK_PUBLISHED = "feedback_published", _("Adoption published")
+    UNDER_REVIEW = "under_review", _("Under review")
+    DECIDED = "decided", _("Decided")
+    PUBLISHED = "published", _("Decision published")
+    DEFERRED = "deferred", _("Deferred")
+    WITHDRAWN = "withdrawn", _("Removed from the catalogue")
+
+
+BEFORE_DECISION = frozenset(
+    {
+        Stage.CATALOGUED,
+        Stage.DRAFTING,
+        Stage.CONSULTING,
+        Stage.CONSULTATION_CLOSED,
+        Stage.FEEDBACK_PUBLISHED,
+        Stage.UNDER_REVIEW,
+        Stage.DEFERRED,
+    }
+)
+
+_DEFERRABLE = frozenset(
+    {Stage.CATALOGUED, Stage.DRAFTING, Stage.CONSULTATION_CLOSED, Stage.FEEDBACK_PUBLISHED}
+)
+
+_FORWARD: dict[Stage, frozenset[Stage]] = {
+    Stage.CATALOGUED: frozenset({Stage.DRAFTING, Stage.CONSULTING, Stage.UNDER_REVIEW}),
+    Stage.DRAFTING: frozenset({Stage.CONSULTING, Stage.UNDER_REVIEW}),
+    Stage.CONSULTING: frozenset({Stage.CONSULTATION_CLOSED}),
+    Stage.CONSULTATION_CLOSED: frozenset({Stage.FEEDBACK_PUBLISHED, Stage.CONSULTING}),
+    Stage.FEEDBACK_PUBLISHED: frozenset({Stage.UNDER_REVIEW, Stage.CONSULTING}),
+    Stage.UNDER_REVIEW: frozenset({Stage.DECIDED, Stage.CONSULTING}),
+    Stage.DECIDED: frozenset({Stage.PUBLISHED}),
+    Stage.PUBLISHED: frozenset(),
+    Stage.DEFERRED: frozenset({Stage.DRAFTING}),
+    Stage.WITHDRAWN: frozenset(),
+}
+
+TRANSITIONS: dict[Stage, frozenset[Stage]] = {
+    stage: following
+    | ({Stage.DEFERRED} if stage in _DEFERRABLE else frozenset())
+    | ({Stage.WITHDRAWN} if stage in BEFORE_DECISION else frozenset())
+    for stage, following in _FORWARD.items()
+}
+
+
+def may_follow(stage: Stage, to: Stage) -> bool:
+    """Tell whether a matter may move from `stage` to `to`."""
+    return to in TRANSITIONS[stage]
+
+
+class Step(IntegerChoices):
+    """The five steps the public sees on every matter."""
+
+    CATALOGUE = 1, _("Catalogue")
+    CONSULTATION = 2, _("Consultation")
+    FEEDBACK = 3, _("Adoption")
+    DECISION = 4, _("Decision")
+    EVALUATION = 5, _("Evaluation")
+
+
+class AdjustmentKind(TextChoices):
+    """How a published catalogue may change."""
+
+    ADD = "add", _("Added")
+    CHANGE = "change", _("Changed")
+    DEFER = "defer", _("Deferred")
+    REMOVE = "remove", _("Removed")
+
+
+class Phase(TextChoices):
+    """Where a published consultation stands by the clock; never stored."""
+
+    SCHEDULED = "scheduled", _("Not open yet")
+    OPEN = "open", _("Open for opinions")
+    CLOSED = "closed", _("Closed")
+
+
+def opening_instant(opens_on: date) -> datetime:
+    """Return the first moment of the opening day, official time."""
+    return datetime.combine(opens_on, time.min, tzinfo=OFFICIAL_TIME)
+
+
+def closing_instant(closes_on: date) -> datetime:
+    """Return the moment after the closing day's last, 24:00 official time."""
+    return datetime.combine(closes_on + timedelta(days=1), time.min, tzinfo=OFFICIAL_TIME)
+
+
+def phase_of(opens_on: date, closes_on: date, *, at: datetime) -> Phase:
+    """Return the phase of a published consultation at an instant."""
+    if at < opening_instant(opens_on):
+        return Phase.SCHEDULED
+    return Phase.OPEN if at < closing_instant(closes_on) else Phase.CLOSED
+
+
+def standing(stage: Stage, closes_on: date | None, *, at: datetime) -> Stage:
+    """Return the stage as the clock has it: a round closes by itself.
+
+    Args:
+        stage: the stored stage.
+        closes_on: last closing day of the matter's public rounds.
+        at: the instant.
+
+    """
+    if stage is Stage.CONSULTING and closes_on is not None and at >= closing_instant(closes_on):
+        return Stage.CONSULTATION_CLOSED
+    return stage
+
+
+def official_date(at: datetime) -> date:
+    """Return the calendar day of an instant in official time."""
+    return at.astimezone(OFFICIAL_TIME).date()
+
+
+class Channel(TextChoices):
+    """The way an opinion reached us."""
+
+    ONLINE = "online", pgettext_lazy("channel", "Website")
+    EMAIL = "email", pgettext_lazy("channel", "E-mail")
+    POST = "post", pgettext_lazy("channel", "Letter")
+    PHONE = "phone", pgettext_lazy("channel", "Telephone")
+    FAX = "fax", pgettext_lazy("channel", "Fax")
+    MEETING = "meeting", pgettext_lazy("channel", "Symposium")
+    HEARING = "hearing", pgettext_lazy("channel", "Hearing")
+    ONSITE = "onsite", pgettext_lazy("channel", "In person")
+
+
+OFFLINE_CHANNELS = frozenset(set(Channel) - {Channel.ONLINE, Channel.EMAIL})
+
+
+class Intake(TextChoices):
+    """Whether an opinion counts; follows from its acts and the clock, never stored."""
+
+    SUBMITTED = "submitted", _("Waiting for confirmation")
+    CONFIRMED = "confirmed", _("Confirmed")
+    EXPIRED = "expired", _("Not confirmed in time")
+
+
+def intake_of(confirmed_at: datetime | None, confirm_by: datetime, *, at: datetime) -> Intake:
+    """Return the intake state of an opinion at an instant."""
+    if confirmed_at is not None:
+        return Intake.CONFIRMED
+    return Intake.SUBMITTED if at < confirm_by else Intake.EXPIRED
+
+
+class Display(TextChoices):
+    """Whether the public sees an opinion; independent of its being counted and answered."""
+
+    PENDING = "pending", _("Waiting for a moderator")
+    PUBLISHED = "published", _("Shown")
+    PUBLISHED_REDACTED = "published_redacted", _("Shown with parts removed")
+    WITHHELD = "withheld", _("Not shown")
+    AUTHOR_PRIVATE = "author_private", _("Not shown at the author's wish")
+
+
+SHOWN = frozenset({Display.PUBLISHED, Display.PUBLISHED_REDACTED})
+
+
+class WithheldReason(TextChoices):
+    """Why an opinion is not shown."""
+
+    PERSONAL_INFO = "personal_info", _("It contains personal information")
+    UNLAWFUL = "unlawful", _("Its content is unlawful")
+    ABUSE = "abuse", _("It is abusive")
+    ADVERTISING = "advertising", _("It is advertising")
+    SPAM_DUPLICATE = "spam_duplicate", _("It repeats another opinion word for word")
+    SECRET_SENSITIVE = "secret_sensitive", _("It touches state secrets or public safety")
+    OFF_TOPIC = "off_topic", _("It is not about this matter")
+    AUTHOR_REQUEST = "author_request", _("The author asked for it")
+    MINOR = "minor", _("The author is a minor")
+
+
+class Outcome(TextChoices):
+    """What became of an issue and of every opinion grouped under it."""
+
+    ADOPTED = "adopted", _("Adopted")
+    PARTLY_ADOPTED = "partly_adopted", _("Partly adopted")
+    NOT_ADOPTED = "not_adopted", _("Not adopted")
+    NOTED = "noted", _("Noted for reference")
+    OUT_OF_SCOPE = "out_of_scope", _("Outside this consultation")
+
+
+REASON_REQUIRED = frozenset({Outcome.PARTLY_ADOPTED, Outcome.NOT_ADOPTED, Outcome.OUT_OF_SCOPE})

@@ -1,0 +1,154 @@
+"""The yearly catalogue 年度目录 and its published changes 动态调整."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
+from wagtail.snippets.models import register_snippet
+
+from consultations.compliance.catalogue import CatalogueFacts
+from consultations.lifecycle import Act, AdjustmentKind, Stage, standing
+from consultations.models.consultation import ConsultationPage
+from consultations.models.item import DecisionItemPage
+from consultations.querysets import DecisionItemQuerySet
+from portal.core.findings import Finding, findings
+from portal.core.models import current_limits
+from portal.core.pages import BasePage
+from portal.core.panels import FindingsPanel
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@register_snippet
+class DecisionCategory(models.Model):
+    """A category of major decisions (713 art. 3); a table because provinces divide differently."""
+
+    number = models.PositiveSmallIntegerField(_("number"), unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    description = models.CharField(_("description"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("number",)
+        verbose_name = _("decision category")
+        verbose_name_plural = _("decision categories")
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
+
+class CatalogueIndexPage(BasePage):
+    """All catalogues, newest year first."""
+
+    introduction = models.TextField(_("introduction"), blank=True)
+
+    content_panels: ClassVar[list[Panel]] = [*BasePage.content_panels, FieldPanel("introduction")]
+    subpage_types: ClassVar[list[str]] = ["consultations.CataloguePage"]
+    max_count = 1
+
+    class Meta:
+        verbose_name = _("catalogues")
+
+    def get_context(self, request: "HttpRequest", *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add `catalogues`, with `entry_count` each."""
+        context = super().get_context(request, *args, **kwargs)
+        context["catalogues"] = (
+            CataloguePage.objects.child_of(self)
+            .live()
+            .order_by("-year")
+            .annotate(entry_count=models.F("numchild"))
+        )
+        return context
+
+
+class CataloguePage(BasePage):
+    """One year's catalogue of one decision organ."""
+
+    year = models.PositiveSmallIntegerField(_("year"))
+    decision_organ = models.CharField(_("decision organ"), max_length=60)
+    introduction = models.TextField(_("introduction"), blank=True)
+    party_consent_on = models.DateField(_("consent of the Party committee"), null=True, blank=True)
+    published_on = models.DateField(_("published on"), null=True, blank=True, editable=False)
+
+    content_panels: ClassVar[list[Panel]] = [
+        FindingsPanel(),
+        *BasePage.content_panels,
+        MultiFieldPanel(
+            [
+                FieldPanel("year"),
+                FieldPanel("decision_organ"),
+                FieldPanel("party_consent_on"),
+            ],
+            _("Approval"),
+        ),
+        FieldPanel("introduction"),
+    ]
+    parent_page_types: ClassVar[list[str]] = ["consultations.CatalogueIndexPage"]
+    subpage_types: ClassVar[list[str]] = ["consultations.DecisionItemPage"]
+    exclude_fields_in_copy: ClassVar[list[str]] = ["published_on", "party_consent_on"]
+
+    class Meta:
+        verbose_name = _("catalogue")
+
+    @staticmethod
+    def name_for_slug(slug: str) -> str:
+        """Return the short name of such a page in a breadcrumb."""
+        return _t("Catalogue %(year)s") % {"year": slug}
+
+    def entries(self) -> DecisionItemQuerySet:
+        """Return every entry, public or not, in catalogue order."""
+        return DecisionItemPage.objects.child_of(self).order_by("number")
+
+    def facts(self) -> CatalogueFacts:
+        """Return what the rules read."""
+        return CatalogueFacts(
+            party_consent_on=self.party_consent_on,
+            entries=tuple(entry.entry_facts() for entry in self.entries()),
+        )
+
+    def findings(self) -> list[Finding]:
+        """Return what the rules still ask before it is published."""
+        return findings(Act.PUBLISH_CATALOGUE, self.facts(), current_limits())
+
+    def get_context(self, request: "HttpRequest", *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add `entries` (each with its `stage` by the clock), `adjustments` and all `years`."""
+        context = super().get_context(request, *args, **kwargs)
+        at = timezone.now()
+        entries = self.entries().live().with_closing_day(ConsultationPage.objects.all())
+        context.update(
+            entries=[
+                {"item": item, "stage": standing(Stage(item.stage), item.closes_on, at=at)}
+                for item in entries
+            ],
+            adjustments=self.adjustments.select_related("item"),
+            years=CataloguePage.objects.sibling_of(self).live().order_by("-year"),
+            at=at,
+        )
+        return context
+
+
+class CatalogueAdjustment(models.Model):
+    """A published change of a published catalogue, with its reason; never a silent edit."""
+
+    catalogue = models.ForeignKey(
+        CataloguePage, on_delete=models.PROTECT, related_name="adjustments"
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=AdjustmentKind.choices)
+    item = models.ForeignKey(
+        "consultations.DecisionItemPage", on_delete=models.PROTECT, related_name="adjustments"
+    )
+    reason = models.TextField(_("reason"))
+    approved_on = models.DateField(_("approved on"))
+    recorded_at = models.DateTimeField(_("recorded at"))
+
+    class Meta:
+        ordering = ("approved_on", "pk")
+        verbose_name = _("catalogue adjustment")
+
+    def __str__(self) -> str:
+        """Return kind and day."""
+        return f"{self.get_kind_display()} {self.approved_on.isoformat()}"

@@ -1,0 +1,349 @@
+"""A matter 决策事项: entry of the yearly catalogue and root of its own dossier."""
+
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
+from wagtail import hooks
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Panel
+from wagtail.models import PageManager
+from wagtail.search import index
+
+from consultations.compliance.catalogue import CatalogueFacts, EntryFacts
+from consultations.lifecycle import (
+    BEFORE_DECISION,
+    Act,
+    AdjustmentKind,
+    Stage,
+    Step,
+    standing,
+)
+from consultations.models.consultation import ConsultationPage
+from consultations.models.opinion import Opinion
+from consultations.querysets import ConsultationQuerySet, DecisionItemQuerySet
+from consultations.story import MatterEvent, StepState, short_date, steps_of, stories
+from portal.accounts.models import Unit
+from portal.core.findings import Finding, findings
+from portal.core.models import current_limits
+from portal.core.pages import BasePage
+from portal.core.panels import FindingsPanel
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from consultations.models.catalogue import CataloguePage
+
+MONTHS_PER_QUARTER = 3
+
+
+class Topic(models.TextChoices):
+    """The 22 topic classes of the State Council's document library."""
+
+    ORGANISATION = "organisation", "国务院组织机构"
+    GENERAL = "general", "综合政务"
+    ECONOMY = "economy", "国民经济管理、国有资产监管"
+    FINANCE = "finance", "财政、金融、审计"
+    LAND = "land", "国土资源、能源"
+    AGRICULTURE = "agriculture", "农业、林业、水利"
+    INDUSTRY = "industry", "工业、交通"
+    TRADE = "trade", "商贸、海关、旅游"
+    MARKET = "market", "市场监管、安全生产监管"
+    CONSTRUCTION = "construction", "城乡建设、环境保护"
+    EDUCATION = "education", "科技、教育"
+    CULTURE = "culture", "文化、广电、新闻出版"
+    HEALTH = "health", "卫生、体育"
+    POPULATION = "population", "人口与计划生育、妇女儿童工作"
+    LABOUR = "labour", "劳动、人事、监察"
+    SECURITY = "security", "公安、安全、司法"
+    CIVIL = "civil", "民政、扶贫、救灾"
+    ETHNIC = "ethnic", "民族、宗教"
+    FOREIGN = "foreign", "对外事务"
+    COMPATRIOTS = "compatriots", "港澳台侨工作"
+    DEFENCE = "defence", "国防"
+    OTHER = "other", "其他"
+
+
+class Quarter(models.IntegerChoices):
+    """A quarter of the year, as catalogues plan."""
+
+    FIRST = 1, _("first quarter")
+    SECOND = 2, _("second quarter")
+    THIRD = 3, _("third quarter")
+    FOURTH = 4, _("fourth quarter")
+
+
+class DecisionItemManager(PageManager.from_queryset(DecisionItemQuerySet)):  # type: ignore[misc] # made at run time
+    """Reads a matter together with its unit and category, without which it is never shown."""
+
+    def get_queryset(self) -> DecisionItemQuerySet:
+        """Return the matters in tree order."""
+        return super().get_queryset().select_related("category", "lead_unit")
+
+
+class DecisionItemPage(BasePage):
+    """One matter. Its stage moves only through `services.advance`."""
+
+    number = models.PositiveSmallIntegerField(_("number in the catalogue"))
+    category = models.ForeignKey(
+        "consultations.DecisionCategory",
+        verbose_name=_("category"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    topic = models.CharField(_("topic"), max_length=20, choices=Topic.choices, blank=True)
+    lead_unit = models.ForeignKey(
+        Unit,
+        verbose_name=_("drafting unit"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    co_units = ParentalManyToManyField(
+        Unit, verbose_name=_("co-drafting units"), blank=True, related_name="+"
+    )
+    planned_by = models.DateField(
+        _("planned decision"),
+        null=True,
+        blank=True,
+        help_text=_("Any day of the planned quarter."),
+    )
+    legal_basis = models.TextField(_("legal basis"), blank=True)
+    hearing_required = models.BooleanField(
+        _("hearing"),
+        null=True,
+        blank=True,
+        choices=[(None, _("not stated yet")), (True, _("Yes")), (False, _("No"))],
+    )
+    needs_participation = models.BooleanField(_("public participation"), default=True)
+    needs_expert = models.BooleanField(_("expert argumentation"), default=False)
+    needs_risk = models.BooleanField(_("risk assessment"), default=False)
+    needs_fair_competition = models.BooleanField(_("fair-competition review"), default=False)
+    needs_legality = models.BooleanField(_("legality review"), default=True)
+    needs_collective = models.BooleanField(_("collective decision"), default=True)
+    listed_on = models.DateField(_("listed on"), null=True, blank=True, editable=False)
+    stage = models.CharField(
+        _("stage"),
+        max_length=30,
+        choices=Stage.choices,
+        default=Stage.CATALOGUED,
+        editable=False,
+        db_index=True,
+    )
+
+    objects = DecisionItemManager()
+
+    content_panels: ClassVar[list[Panel]] = [
+        FindingsPanel(),
+        *BasePage.content_panels,
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("number"), FieldPanel("category")]),
+                FieldRowPanel([FieldPanel("lead_unit"), FieldPanel("co_units")]),
+                FieldRowPanel([FieldPanel("planned_by"), FieldPanel("hearing_required")]),
+                FieldPanel("topic"),
+                FieldPanel("legal_basis"),
+            ],
+            _("Catalogue entry"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel(name)
+                for name in (
+                    "needs_participation",
+                    "needs_expert",
+                    "needs_risk",
+                    "needs_fair_competition",
+                    "needs_legality",
+                    "needs_collective",
+                )
+            ],
+            _("Procedures"),
+        ),
+    ]
+    parent_page_types: ClassVar[list[str]] = ["consultations.CataloguePage"]
+    exclude_fields_in_copy: ClassVar[list[str]] = ["stage", "listed_on"]
+    search_fields: ClassVar[list[index.BaseField]] = [
+        *BasePage.search_fields,
+        index.SearchField("summary"),
+        index.SearchField("legal_basis"),
+        index.FilterField("stage"),
+    ]
+
+    CATALOGUED_FIELDS = ("title", "lead_unit", "category", "planned_by", "hearing_required")
+
+    class Meta:
+        verbose_name = _("matter")
+
+    @staticmethod
+    def name_for_slug(slug: str) -> str:
+        """Return the short name of such a page in a breadcrumb."""
+        return _t("No. %(number)s") % {"number": slug.lstrip("0")}
+
+    def with_content_json(self, content: dict[str, Any]) -> Self:
+        """Keep the stage: it is where the matter stands, not part of a revision's text."""
+        page = super().with_content_json(content)
+        page.stage = self.stage
+        return page
+
+    @cached_property
+    def catalogue(self) -> "CataloguePage":
+        """The catalogue it stands in."""
+        return self.get_parent().specific
+
+    @property
+    def planned_quarter(self) -> str:
+        """The planned time as the catalogue prints it, like 2026年第四季度."""
+        if self.planned_by is None:
+            return ""
+        quarter = Quarter((self.planned_by.month - 1) // MONTHS_PER_QUARTER + 1)
+        return _t("%(quarter)s %(year)s") % {
+            "quarter": quarter.label,
+            "year": self.planned_by.year,
+        }
+
+    @property
+    def procedures(self) -> list[str]:
+        """The procedures it goes through, in their order."""
+        fields = (
+            "needs_participation",
+            "needs_expert",
+            "needs_risk",
+            "needs_fair_competition",
+            "needs_legality",
+            "needs_collective",
+        )
+        return [
+            str(self._meta.get_field(name).verbose_name) for name in fields if getattr(self, name)
+        ]
+
+    def rounds(self) -> ConsultationQuerySet:
+        """Return its public rounds, first to last."""
+        return ConsultationPage.objects.child_of(self).live().order_by("round", "pk")
+
+    @cached_property
+    def public_rounds(self) -> list[ConsultationPage]:
+        """The public rounds, read once."""
+        return list(self.rounds())
+
+    def standing(self, *, at: datetime) -> Stage:
+        """Return the stage as the clock has it."""
+        if self.stage != Stage.CONSULTING:
+            return Stage(self.stage)
+        days = [one.closes_on for one in self.public_rounds if one.closes_on]
+        return standing(Stage(self.stage), max(days, default=None), at=at)
+
+    def steps(self, *, at: datetime, of_round: ConsultationPage | None = None) -> list[StepState]:
+        """Return the five steps with a note when each was, or will be.
+
+        Args:
+            at: the instant.
+            of_round: the round whose dates are told; the last public one unless given.
+
+        """
+        notes = {Step.CATALOGUE: short_date(self.listed_on)}
+        if of_round is None and self.public_rounds:
+            of_round = self.public_rounds[-1]
+        if of_round is not None:
+            notes |= of_round.step_notes(at=at)
+        if self.stage in BEFORE_DECISION:
+            notes[Step.DECISION] = self.planned_quarter
+        return steps_of(self.standing(at=at), notes)
+
+    def events(self) -> list[MatterEvent]:
+        """Return everything public that happened to it, told by each app for its own part."""
+        return [event for tell in hooks.get_hooks("matter_events") for event in tell(item=self)]
+
+    def get_context(self, request: "HttpRequest", *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the `stories` of the five steps, the rounds and the figures of the last one."""
+        context = super().get_context(request, *args, **kwargs)
+        at = timezone.now()
+        steps = self.steps(at=at)
+        context.update(
+            at=at,
+            catalogue=self.catalogue,
+            stage=self.standing(at=at),
+            steps=steps,
+            stories=stories(steps, self.events()),
+            rounds=self.public_rounds,
+            adjustments=self.adjustments.all(),
+            opinion_count=Opinion.norel_objects.filter(consultation__in=self.public_rounds)
+            .confirmed()
+            .count(),
+        )
+        return context
+
+    def entry_facts(self) -> EntryFacts:
+        """Return what the catalogue rules read of this entry."""
+        empty = (None, "")
+        return EntryFacts(
+            name=self.title,
+            missing=tuple(
+                self._field_name(name)
+                for name in self.CATALOGUED_FIELDS
+                if getattr(self, name) in empty
+            ),
+            changed=tuple(self._field_name(name) for name in self._changed_fields()),
+            has_adjustment=self._has_adjustment(),
+        )
+
+    def facts(self) -> CatalogueFacts:
+        """Return what the rules read when this entry is published by itself."""
+        return CatalogueFacts(self.catalogue.party_consent_on, (self.entry_facts(),))
+
+    def findings(self) -> list[Finding]:
+        """Return what the rules still ask before it is published."""
+        return findings(Act.PUBLISH_ITEM, self.facts(), current_limits())
+
+    def _field_name(self, name: str) -> str:
+        return str(self._meta.get_field(name).verbose_name)
+
+    def _changed_fields(self) -> list[str]:
+        """Return the catalogued fields in which this object differs from what is public."""
+        if not self.live or self.pk is None:
+            return []
+        public = DecisionItemPage.objects.get(pk=self.pk)
+        return [
+            name
+            for name in self.CATALOGUED_FIELDS
+            if getattr(self, self._meta.get_field(name).attname)
+            != getattr(public, self._meta.get_field(name).attname)
+        ]
+
+    def _has_adjustment(self) -> bool:
+        """Tell whether a change is announced that has not been carried out yet."""
+        changes = self.adjustments.filter(kind=AdjustmentKind.CHANGE)
+        if self.last_published_at is not None:
+            changes = changes.filter(recorded_at__gt=self.last_published_at)
+        return changes.exists()
+
+
+class StageChange(models.Model):
+    """One move of a matter from stage to stage: the act behind the stored stage."""
+
+    item = models.ForeignKey(
+        DecisionItemPage, on_delete=models.CASCADE, related_name="stage_changes"
+    )
+    from_stage = models.CharField(max_length=30, choices=Stage.choices)
+    to_stage = models.CharField(max_length=30, choices=Stage.choices)
+    reason = models.TextField(blank=True)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("changed_at", "pk")
+        verbose_name = _("stage change")
+
+    def __str__(self) -> str:
+        """Return both stages."""
+        return f"{self.from_stage} → {self.to_stage}"

@@ -1,0 +1,158 @@
+"""An opinion 意见建议 and its points.
+
+The row is written before the sender gets an answer, so nothing is lost when mail is down. Intake,
+display and handling are three independent facts; a withheld opinion is still counted and answered.
+"""
+
+import uuid
+from datetime import datetime
+from typing import ClassVar
+
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_comments_xtd.models import XtdComment, XtdCommentManager
+
+from consultations.lifecycle import (
+    LONGEST_OPINION,
+    SHOWN,
+    Channel,
+    Display,
+    Intake,
+    WithheldReason,
+    intake_of,
+)
+from consultations.masking import masked_name
+from consultations.querysets import OpinionPointQuerySet, OpinionQuerySet
+from portal.core.blocks import anchor_of
+from portal.core.fields import EncryptedTextField
+
+
+class Opinion(XtdComment):
+    """What one person or organisation said on one consultation.
+
+    The base model's `comment` holds the text as it arrived, unchanged; `submit_date` is the moment
+    it reached us. Its name, e-mail and address columns stay empty: personal data lives in the
+    encrypted fields here.
+    """
+
+    consultation = models.ForeignKey(
+        "consultations.ConsultationPage", on_delete=models.PROTECT, related_name="opinions"
+    )
+    receipt_no = models.CharField(_("receipt number"), max_length=20, unique=True)
+    submission_key = models.UUIDField(
+        default=uuid.uuid4,
+        unique=True,
+        editable=False,
+        help_text="One per form shown, so that sending a form twice gives one opinion.",
+    )
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
+    author_name = EncryptedTextField(_("name"), blank=True)
+    author_email = EncryptedTextField(_("e-mail"), blank=True)
+    name_consent = models.BooleanField(_("name may be shown"), default=False)
+
+    confirm_by = models.DateTimeField(_("to be confirmed by"))
+    confirm_digest = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001 - null keeps unused digests out of the unique index
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+
+    display = models.CharField(
+        _("display"), max_length=20, choices=Display.choices, default=Display.PENDING
+    )
+    withheld_reason = models.CharField(
+        _("reason for not showing it"), max_length=20, choices=WithheldReason.choices, blank=True
+    )
+    redacted_content = models.TextField(_("text as shown"), blank=True)
+
+    objects = XtdCommentManager.from_queryset(OpinionQuerySet)()
+    norel_objects = XtdCommentManager.from_queryset(OpinionQuerySet)()
+
+    content_object: GenericForeignKey  # the base model's, unseen by the type checker
+    said: "list[OpinionPoint]"  # its points, where a page has read them beforehand
+
+    class Meta:
+        verbose_name = _("opinion")
+        verbose_name_plural = _("opinions")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["consultation", "display", "confirmed_at"], name="opinion_shown"),
+        ]
+
+    def __str__(self) -> str:
+        """Return the receipt number, never the text."""
+        return self.receipt_no
+
+    def get_absolute_url(self) -> str:
+        """Return its place on the consultation page."""
+        return f"{self.consultation.get_absolute_url()}#{self.anchor}"
+
+    @property
+    def anchor(self) -> str:
+        """The fragment of its address."""
+        return f"o-{self.pk}"
+
+    def intake(self, *, at: datetime) -> Intake:
+        """Return whether it counts at an instant."""
+        return intake_of(self.confirmed_at, self.confirm_by, at=at)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the public sees it; twin of the queryset's `shown`."""
+        return self.confirmed_at is not None and self.display in SHOWN
+
+    @property
+    def shown_name(self) -> str:
+        """The name as the public sees it (OPI-4)."""
+        return (
+            self.author_name
+            if self.name_consent and self.author_name
+            else masked_name(self.author_name)
+        )
+
+    @property
+    def shown_text(self) -> str:
+        """The text as the public sees it."""
+        return (
+            self.redacted_content
+            if self.display == Display.PUBLISHED_REDACTED
+            else str(self.comment)
+        )
+
+
+class OpinionPoint(models.Model):
+    """The part of an opinion that speaks to one article or, with no article, to the whole draft."""
+
+    opinion = models.ForeignKey(Opinion, on_delete=models.CASCADE, related_name="points")
+    article_id = models.CharField(_("article"), max_length=36, blank=True)
+    text = models.TextField(_("text"), max_length=LONGEST_OPINION)
+    issue = models.ForeignKey(
+        "consultations.Issue",
+        verbose_name=_("issue"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="points",
+    )
+
+    objects = OpinionPointQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("point")
+        verbose_name_plural = _("points")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["article_id", "opinion"], name="point_of_article"),
+        ]
+
+    def __str__(self) -> str:
+        """Return the receipt number it belongs to."""
+        return f"{self.opinion_id} · {self.article_anchor or '–'}"
+
+    @property
+    def article_anchor(self) -> str:
+        """The fragment of the article's address, or the empty string."""
+        return anchor_of(self.article_id) if self.article_id else ""
+
+    @property
+    def shown_text(self) -> str:
+        """The text as the public sees it; a redacted text stands for the whole opinion."""
+        redacted = self.opinion.display == Display.PUBLISHED_REDACTED
+        return self.opinion.redacted_content if redacted else self.text

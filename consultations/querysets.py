@@ -1,0 +1,120 @@
+"""Named questions to the database; each has a predicate twin in `lifecycle` or on its model."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Count, F, OuterRef, Q, Subquery, Window
+from django.db.models.functions import Length, RowNumber, Substr
+from wagtail.query import PageQuerySet
+
+from consultations.lifecycle import SHOWN, Channel, Intake, official_date
+
+if TYPE_CHECKING:
+    from consultations.models import ConsultationPage
+
+
+class ConsultationQuerySet(PageQuerySet):
+    """Consultations, public ones by the phase the clock gives them."""
+
+    def scheduled(self, *, at: datetime) -> Self:
+        """Public but not open yet."""
+        return self.live().filter(opens_on__gt=official_date(at))
+
+    def open(self, *, at: datetime) -> Self:
+        """Open for opinions now."""
+        today = official_date(at)
+        return self.live().filter(opens_on__lte=today, closes_on__gte=today)
+
+    def closed(self, *, at: datetime) -> Self:
+        """Past their closing day."""
+        return self.live().filter(opens_on__lte=official_date(at), closes_on__lt=official_date(at))
+
+    def with_opinion_count(self) -> Self:
+        """Add `opinion_count`, the confirmed opinions of each."""
+        return self.annotate(
+            opinion_count=Count(
+                "opinions", filter=Q(opinions__confirmed_at__isnull=False), distinct=True
+            )
+        )
+
+    def with_unit_name(self) -> Self:
+        """Add `unit_name`, the short name of the drafting unit of each one's matter."""
+        above = Substr(OuterRef("path"), 1, Length(OuterRef("path")) - self.model.steplen)
+        matters = apps.get_model("consultations", "DecisionItemPage").objects.filter(path=above)
+        return self.annotate(unit_name=Subquery(matters.values("lead_unit__short_name")[:1]))
+
+
+class DecisionItemQuerySet(PageQuerySet):
+    """Matters."""
+
+    def with_closing_day(self, rounds: "models.QuerySet[ConsultationPage]") -> Self:
+        """Add `closes_on`, the last closing day among the public `rounds` below each matter."""
+        below = rounds.filter(live=True, path__startswith=OuterRef("path"))
+        return self.annotate(
+            closes_on=Subquery(below.order_by("-closes_on").values("closes_on")[:1])
+        )
+
+
+class OpinionQuerySet(models.QuerySet[Any]):
+    """Opinions by intake and display."""
+
+    def confirmed(self) -> Self:
+        """Opinions that count."""
+        return self.filter(confirmed_at__isnull=False)
+
+    def in_intake(self, intake: Intake, *, at: datetime) -> Self:
+        """Opinions in one intake state at an instant; twin of `intake_of`."""
+        if intake is Intake.CONFIRMED:
+            return self.confirmed()
+        waiting = self.filter(confirmed_at__isnull=True)
+        if intake is Intake.SUBMITTED:
+            return waiting.filter(confirm_by__gt=at)
+        return waiting.filter(confirm_by__lte=at)
+
+    def shown(self) -> Self:
+        """Opinions the public sees."""
+        return self.confirmed().filter(display__in=SHOWN)
+
+    def newest_first(self) -> Self:
+        """Order for lists; the id breaks ties so that paging is stable."""
+        return self.order_by("-id")
+
+    def totals(self) -> dict[str, int]:
+        """Return how many are `confirmed` and how many of them are `shown`."""
+        counted: dict[str, int] = self.confirmed().aggregate(
+            confirmed=Count("pk"), shown=Count("pk", filter=Q(display__in=SHOWN))
+        )
+        return counted
+
+    def count_by_channel(self) -> dict[Channel, int]:
+        """Return how many came each way, only ways that were used."""
+        rows = self.order_by().values_list("channel").annotate(n=Count("pk"))
+        return {Channel(channel): n for channel, n in rows}
+
+
+class OpinionPointQuerySet(models.QuerySet[Any]):
+    """Points, the units that are answered."""
+
+    def that_count(self) -> Self:
+        """Points of confirmed opinions."""
+        return self.filter(opinion__confirmed_at__isnull=False)
+
+    def shown(self) -> Self:
+        """Points of opinions the public sees."""
+        return self.that_count().filter(opinion__display__in=SHOWN)
+
+    def unanswered(self) -> Self:
+        """Points without an issue that has an outcome."""
+        return self.filter(Q(issue__isnull=True) | Q(issue__outcome=""))
+
+    def newest_of_each_article(self, most: int) -> Self:
+        """At most `most` newest points of each article, with `of_article`, how many it has."""
+        article = [F("article_id")]
+        place = Window(RowNumber(), partition_by=article, order_by=F("opinion_id").desc())
+        return (
+            self.annotate(place=place, of_article=Window(Count("pk"), partition_by=article))
+            .filter(place__lte=most)
+            .order_by("-opinion_id")
+        )

@@ -1,0 +1,125 @@
+"""Verbs on the catalogue and on the stage of a matter."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from consultations.lifecycle import Act, AdjustmentKind, Stage, may_follow, official_date
+from consultations.models import (
+    CatalogueAdjustment,
+    CataloguePage,
+    DecisionItemPage,
+    StageChange,
+)
+from portal.core.findings import Finding, Level, Refused, require
+from portal.core.models import current_limits
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
+
+
+@transaction.atomic
+def advance(
+    *, item: DecisionItemPage, to: Stage, reason: str = "", by: "User | None", at: datetime
+) -> None:
+    """Move a matter to another stage; the only way a stage changes.
+
+    Args:
+        item: the matter; its `stage` is set.
+        to: the new stage.
+        reason: why, where the procedure asks for it; published.
+        by: who did it, None for the clock.
+        at: when.
+
+    Raises:
+        Refused: the procedure does not lead from the present stage to `to`.
+
+    """
+    present = Stage(
+        DecisionItemPage.objects.select_for_update().values_list("stage", flat=True).get(pk=item.pk)
+    )
+    if not may_follow(present, to):
+        message = _("A matter at “%(present)s” cannot become “%(to)s”.") % {
+            "present": present.label,
+            "to": to.label,
+        }
+        raise Refused([Finding("STAGE", Level.BLOCK, message, "713 art. 10-33")])
+    StageChange.objects.create(
+        item=item, from_stage=present, to_stage=to, reason=reason, changed_at=at, changed_by=by
+    )
+    DecisionItemPage.objects.filter(pk=item.pk).update(stage=to)
+    item.stage = to
+    log(item, "consultations.advance", user=by, data={"from": present.value, "to": to.value})
+
+
+@transaction.atomic
+def publish_catalogue(*, page: CataloguePage, by: "User", at: datetime) -> None:
+    """Publish a catalogue with all its entries (CAT-2, CAT-3).
+
+    Raises:
+        Refused: a rule forbids it.
+
+    """
+    require(Act.PUBLISH_CATALOGUE, page.facts(), current_limits())
+    page.published_on = page.published_on or official_date(at)
+    page.publish_as(by)
+    for entry in page.entries().not_live():
+        entry.listed_on = official_date(at)
+        entry.publish_as(by)
+    log(page, "consultations.publish_catalogue", user=by)
+
+
+@transaction.atomic
+def publish_item(*, page: DecisionItemPage, by: "User", at: datetime) -> None:
+    """Publish an entry that was added to, or changed in, a published catalogue (CAT-3, CAT-4).
+
+    Raises:
+        Refused: a rule forbids it.
+
+    """
+    require(Act.PUBLISH_ITEM, page.facts(), current_limits())
+    page.listed_on = page.listed_on or official_date(at)
+    page.publish_as(by)
+    log(page, "consultations.publish_item", user=by)
+
+
+# What an adjustment does to the stage of its matter.
+_STAGE_AFTER = {AdjustmentKind.DEFER: Stage.DEFERRED, AdjustmentKind.REMOVE: Stage.WITHDRAWN}
+
+
+@transaction.atomic
+def adjust(
+    *,
+    item: DecisionItemPage,
+    kind: AdjustmentKind,
+    reason: str,
+    approved_on: date,
+    by: "User",
+    at: datetime,
+) -> CatalogueAdjustment:
+    """Record a change of a published catalogue; deferring and removing also move the matter.
+
+    A change of an entry's particulars is then published with `publish_item`.
+
+    Raises:
+        Refused: the reason is empty, or the procedure does not allow the move.
+
+    """
+    if not reason.strip():
+        message = _("State the reason for the adjustment; it is published.")
+        raise Refused([Finding("CAT-4", Level.BLOCK, message, "713 art. 3")])
+    adjustment = CatalogueAdjustment.objects.create(
+        catalogue=item.catalogue,
+        item=item,
+        kind=kind,
+        reason=reason.strip(),
+        approved_on=approved_on,
+        recorded_at=at,
+    )
+    if kind in _STAGE_AFTER:
+        advance(item=item, to=_STAGE_AFTER[kind], reason=reason.strip(), by=by, at=at)
+    log(item, "consultations.adjust", user=by, data={"kind": str(kind)})
+    return adjustment

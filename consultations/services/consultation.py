@@ -1,0 +1,69 @@
+"""Verbs on a round: open it, let the clock close it, publish what became of it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from wagtail.log_actions import log
+
+from consultations.lifecycle import Act, Stage, official_date
+from consultations.models import ConsultationPage, DecisionItemPage, FeedbackReportPage
+from consultations.services.catalogue import advance
+from portal.core.findings import require
+from portal.core.models import current_limits
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
+
+
+@transaction.atomic
+def open_round(*, page: ConsultationPage, by: "User", at: datetime) -> None:
+    """Publish a round; from its opening day on people can answer (CON-1, CON-2, CON-4).
+
+    Raises:
+        Refused: a rule or the stage of the matter forbids it.
+
+    """
+    require(Act.OPEN_ROUND, page.facts(), current_limits())
+    was_live = page.live
+    page.publish_as(by)
+    if not was_live:
+        advance(item=page.item, to=Stage.CONSULTING, by=by, at=at)
+    log(page, "consultations.open_round", user=by)
+
+
+def close_ended_rounds(*, at: datetime) -> int:
+    """Move every matter whose last round the clock has closed; return how many moved.
+
+    Readers never wait for this: they see the stage by the clock. It only records the move.
+    """
+    ended = (
+        DecisionItemPage.objects.filter(stage=Stage.CONSULTING)
+        .with_closing_day(ConsultationPage.objects.all())
+        .filter(closes_on__lt=official_date(at))
+    )
+    moved = 0
+    for item in ended:
+        advance(item=item, to=Stage.CONSULTATION_CLOSED, by=None, at=at)
+        moved += 1
+    return moved
+
+
+@transaction.atomic
+def publish_feedback(*, page: FeedbackReportPage, by: "User", at: datetime) -> None:
+    """Publish the adoption summary of a round (CON-6, OPI-1, OPI-2).
+
+    Raises:
+        Refused: a rule or the stage of the matter forbids it.
+
+    """
+    require(Act.PUBLISH_FEEDBACK, page.facts(at=at), current_limits())
+    was_live = page.live
+    page.published_on = page.published_on or official_date(at)
+    page.publish_as(by)
+    item = page.consultation.item
+    if item.stage == Stage.CONSULTING:
+        advance(item=item, to=Stage.CONSULTATION_CLOSED, by=None, at=at)
+    if not was_live and item.stage == Stage.CONSULTATION_CLOSED:
+        advance(item=item, to=Stage.FEEDBACK_PUBLISHED, by=by, at=at)
+    log(page, "consultations.publish_feedback", user=by)

@@ -1,0 +1,320 @@
+"""Verbs on opinions: take one in, confirm it, show or withhold it."""
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django_comments.signals import comment_was_posted, comment_will_be_posted
+from wagtail.log_actions import log
+
+from consultations.lifecycle import (
+    CONFIRMATION_HOURS,
+    LONGEST_OPINION,
+    Channel,
+    Display,
+    WithheldReason,
+    official_date,
+)
+from consultations.models import ConsultationPage, Opinion, OpinionPoint
+from consultations.receipts import new_receipt_no
+from portal.core.findings import Finding, Level, Refused
+from portal.core.outbox import enqueue
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
+
+TOKEN_BYTES = 20
+RECEIPT_TRIES = 5
+CONFIRMATION_TIME = timedelta(hours=CONFIRMATION_HOURS)
+
+
+class OpinionRefused(Exception):
+    """An opinion that cannot be taken; `field` names the input it concerns."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        """Keep the sentence for the author and the field it belongs to."""
+        self.message, self.field = message, field
+        super().__init__(message)
+
+
+class ConfirmationRefused(Exception):
+    """A confirmation token that is unknown, used or expired; which of them is not told."""
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who speaks and how they wish to be shown.
+
+    Attributes:
+        name: as given, may be empty.
+        email: as given, may be empty for opinions that staff enter.
+        name_consent: whether the full name may be shown (PIPL art. 25).
+        is_private: whether the opinion must not be shown at all.
+
+    """
+
+    name: str = ""
+    email: str = ""
+    name_consent: bool = False
+    is_private: bool = False
+
+
+@dataclass(frozen=True)
+class Point:
+    """One thing said: about an article, or with an empty id about the whole draft."""
+
+    text: str
+    article_id: str = ""
+
+
+def submit(
+    *,
+    consultation: ConsultationPage,
+    points: Iterable[Point],
+    author: Author,
+    submission_key: uuid.UUID,
+    at: datetime,
+) -> Opinion:
+    """Take in an opinion from the website and promise the mail that asks to confirm it.
+
+    The same `submission_key` gives the same opinion, however often it is sent.
+
+    Raises:
+        OpinionRefused: the round is not open, a text is empty or too long, an article is foreign.
+
+    """
+    known = Opinion.objects.filter(submission_key=submission_key).first()
+    if known is not None:
+        return known
+    if not consultation.is_open(at=at):
+        raise OpinionRefused(_("This consultation is not open for opinions."))
+    try:
+        with transaction.atomic():
+            opinion = _store(
+                consultation=consultation,
+                points=tuple(points),
+                author=author,
+                channel=Channel.ONLINE,
+                submission_key=submission_key,
+                at=at,
+            )
+            enqueue("opinion.received", at=at, opinion=opinion.pk)
+    except IntegrityError:
+        # A twin of this request was faster; its opinion is the answer.
+        return Opinion.objects.get(submission_key=submission_key)
+    return opinion
+
+
+@transaction.atomic
+def enter_offline(
+    *,
+    consultation: ConsultationPage,
+    points: Iterable[Point],
+    author: Author,
+    channel: Channel,
+    by: "User",
+    at: datetime,
+) -> Opinion:
+    """Enter an opinion that came by letter, telephone, fax, e-mail or at a meeting.
+
+    It counts at once: the clerk has seen the person or the paper.
+
+    Raises:
+        OpinionRefused: a text is empty or too long, an article is foreign.
+
+    """
+    opinion = _store(
+        consultation=consultation,
+        points=tuple(points),
+        author=author,
+        channel=channel,
+        submission_key=uuid.uuid4(),
+        confirmed_at=at,
+        at=at,
+    )
+    log(opinion, "consultations.enter_offline", user=by, data={"channel": str(channel)})
+    return opinion
+
+
+def _store(
+    *,
+    consultation: ConsultationPage,
+    points: tuple[Point, ...],
+    author: Author,
+    channel: Channel,
+    submission_key: uuid.UUID,
+    at: datetime,
+    confirmed_at: datetime | None = None,
+) -> Opinion:
+    """Write an opinion with its points."""
+    _check_points(consultation, points)
+    opinion = Opinion(
+        content_type=ContentType.objects.get_for_model(ConsultationPage),
+        object_pk=str(consultation.pk),
+        site_id=settings.SITE_ID,
+        consultation=consultation,
+        comment="\n\n".join(point.text for point in points),
+        submit_date=at,
+        is_public=False,
+        receipt_no=_free_receipt_no(official_date(at).year),
+        submission_key=submission_key,
+        channel=channel,
+        author_name=author.name,
+        author_email=author.email,
+        name_consent=author.name_consent,
+        display=Display.AUTHOR_PRIVATE if author.is_private else Display.PENDING,
+        confirm_by=at + CONFIRMATION_TIME,
+        confirmed_at=confirmed_at,
+    )
+    if channel == Channel.ONLINE:
+        _ask_listeners(opinion)
+    opinion.save()
+    OpinionPoint.objects.bulk_create(
+        OpinionPoint(opinion=opinion, article_id=point.article_id, text=point.text)
+        for point in points
+    )
+    if channel == Channel.ONLINE:
+        comment_was_posted.send(sender=Opinion, comment=opinion, request=None)
+    return opinion
+
+
+def _check_points(consultation: ConsultationPage, points: tuple[Point, ...]) -> None:
+    """Raise OpinionRefused for texts and articles that cannot be."""
+    if not points or not all(point.text.strip() for point in points):
+        raise OpinionRefused(_("Write your opinion."), field="text")
+    if sum(len(point.text) for point in points) > LONGEST_OPINION:
+        raise OpinionRefused(
+            _("Your opinion may have up to %(most)s characters.") % {"most": LONGEST_OPINION},
+            field="text",
+        )
+    if any("\x00" in point.text for point in points):
+        raise OpinionRefused(_("The text contains characters that cannot be stored."), field="text")
+    known = {article.id for article in consultation.articles} | {""}
+    if not {point.article_id for point in points} <= known:
+        raise OpinionRefused(_("This article is not part of the draft."), field="article")
+
+
+def _ask_listeners(opinion: Opinion) -> None:
+    """Let the comment framework's moderators refuse, as for any comment."""
+    answers = comment_will_be_posted.send(sender=Opinion, comment=opinion, request=None)
+    if any(answer is False for _receiver, answer in answers):
+        raise OpinionRefused(_("This consultation is not open for opinions."))
+
+
+def _free_receipt_no(year: int) -> str:
+    """Return a receipt number that is not taken; 2^35 of them make a second try rare."""
+    for _attempt in range(RECEIPT_TRIES):
+        receipt_no = new_receipt_no(year)
+        if not Opinion.objects.filter(receipt_no=receipt_no).exists():
+            return receipt_no
+    raise RuntimeError("No free receipt number found")
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def new_confirmation_token(*, opinion: Opinion, at: datetime) -> str:
+    """Return a fresh token of 160 bits for the mail; only its digest is stored.
+
+    It replaces an earlier one and gives the author the full time again: mail may have been late.
+    """
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    Opinion.objects.filter(pk=opinion.pk).update(
+        confirm_digest=_digest(token), confirm_by=at + CONFIRMATION_TIME
+    )
+    return token
+
+
+def find_by_token(token: str, *, at: datetime) -> Opinion:
+    """Return the opinion that waits for this token.
+
+    Raises:
+        ConfirmationRefused: the token is unknown, used or expired.
+
+    """
+    opinion = (
+        Opinion.objects.filter(
+            confirm_digest=_digest(token), confirmed_at__isnull=True, confirm_by__gt=at
+        )
+        .select_related("consultation")
+        .first()
+    )
+    if opinion is None:
+        raise ConfirmationRefused
+    return opinion
+
+
+@transaction.atomic
+def confirm(*, token: str, at: datetime) -> Opinion:
+    """Confirm an opinion; it counts from the moment it reached us, even if the round has closed.
+
+    Raises:
+        ConfirmationRefused: the token is unknown, used or expired.
+
+    """
+    opinion = find_by_token(token, at=at)
+    confirmed = Opinion.objects.filter(pk=opinion.pk, confirmed_at__isnull=True).update(
+        confirmed_at=at, confirm_digest=None
+    )
+    if not confirmed:
+        raise ConfirmationRefused
+    opinion.confirmed_at = at
+    return opinion
+
+
+@transaction.atomic
+def publish_opinion(
+    *, opinion: Opinion, redacted_content: str = "", by: "User", at: datetime
+) -> None:
+    """Show an opinion, or with `redacted_content` show that text in its place.
+
+    Raises:
+        Refused: it is not confirmed, or its author wishes not to be shown.
+
+    """
+    if opinion.confirmed_at is None:
+        raise _refuse(_("This opinion has not been confirmed yet."))
+    if opinion.display == Display.AUTHOR_PRIVATE:
+        raise _refuse(_("The author does not wish this opinion to be shown."))
+    redacted = redacted_content.strip()
+    _display(
+        opinion,
+        Display.PUBLISHED_REDACTED if redacted else Display.PUBLISHED,
+        redacted_content=redacted,
+    )
+    log(opinion, "consultations.publish_opinion", user=by, data={"redacted": bool(redacted)})
+
+
+@transaction.atomic
+def withhold_opinion(*, opinion: Opinion, reason: WithheldReason, by: "User", at: datetime) -> None:
+    """Do not show an opinion, for one of the published reasons; it still counts."""
+    _display(opinion, Display.WITHHELD, withheld_reason=reason)
+    log(opinion, "consultations.withhold_opinion", user=by, data={"reason": str(reason)})
+
+
+def _display(
+    opinion: Opinion, display: Display, *, redacted_content: str = "", withheld_reason: str = ""
+) -> None:
+    """Write the display state past the comment framework's save, which has side effects."""
+    values = {
+        "display": display,
+        "redacted_content": redacted_content,
+        "withheld_reason": withheld_reason,
+        "is_public": display in {Display.PUBLISHED, Display.PUBLISHED_REDACTED},
+    }
+    Opinion.objects.filter(pk=opinion.pk).update(**values)
+    for name, value in values.items():
+        setattr(opinion, name, value)
+
+
+def _refuse(message: str) -> Refused:
+    return Refused([Finding("OPI-3", Level.BLOCK, message, "PIPL art. 25")])

@@ -1,0 +1,96 @@
+"""How the procedure is told to the public: five steps, and one list of events; pure.
+
+Each app tells its own part of a matter's story through the Wagtail hook `matter_events`, so the
+matter page shows decisions without this app knowing them.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from django.utils.formats import date_format
+
+from consultations.lifecycle import Stage, Step
+
+# The last step that is over and the one that is running, by stage.
+_PROGRESS: dict[Stage, tuple[int, Step | None]] = {
+    Stage.CATALOGUED: (Step.CATALOGUE, None),
+    Stage.DRAFTING: (Step.CATALOGUE, None),
+    Stage.CONSULTING: (Step.CATALOGUE, Step.CONSULTATION),
+    Stage.CONSULTATION_CLOSED: (Step.CONSULTATION, Step.FEEDBACK),
+    Stage.FEEDBACK_PUBLISHED: (Step.FEEDBACK, Step.DECISION),
+    Stage.UNDER_REVIEW: (Step.FEEDBACK, Step.DECISION),
+    Stage.DECIDED: (Step.FEEDBACK, Step.DECISION),
+    Stage.PUBLISHED: (Step.DECISION, None),
+    Stage.DEFERRED: (Step.CATALOGUE, None),
+    Stage.WITHDRAWN: (Step.CATALOGUE, None),
+}
+
+
+@dataclass(frozen=True)
+class StepState:
+    """One of the five steps as shown: `state` is done, now or later; `note` says when."""
+
+    step: Step
+    state: str
+    note: str = ""
+
+    @property
+    def numeral(self) -> str:
+        """The step's number in Chinese."""
+        return "一二三四五"[self.step - 1]
+
+
+def steps_of(stage: str, notes: Mapping[Step, str] | None = None) -> list[StepState]:
+    """Return the five steps for a matter at `stage`."""
+    done, now = _PROGRESS[Stage(stage)]
+    notes = notes or {}
+    return [
+        StepState(
+            step,
+            "done" if step <= done else "now" if step is now else "later",
+            notes.get(step, ""),
+        )
+        for step in Step
+    ]
+
+
+@dataclass(frozen=True)
+class MatterEvent:
+    """Something that happened to a matter, or will on a day that is known.
+
+    Attributes:
+        step: the step it belongs to.
+        on: its day, official time.
+        title: what happened, as a short sentence.
+        text: what is worth knowing about it.
+        links: (label, address) of its documents.
+
+    """
+
+    step: Step
+    on: date
+    title: str
+    text: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class StepStory:
+    """A step with the events that belong to it, oldest first."""
+
+    state: StepState
+    events: tuple[MatterEvent, ...]
+
+
+def short_date(day: date | None) -> str:
+    """Return month and day, or the empty string when there is no day yet."""
+    return date_format(day, "MONTH_DAY_FORMAT") if day else ""
+
+
+def stories(steps: Iterable[StepState], events: Iterable[MatterEvent]) -> list[StepStory]:
+    """Return each step with its events in order of time."""
+    ordered = sorted(events, key=lambda event: (event.step, event.on))
+    by_step = {step: tuple(group) for step, group in groupby(ordered, lambda event: event.step)}
+    return [StepStory(state, by_step.get(state.step, ())) for state in steps]
