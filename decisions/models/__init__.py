@@ -1,0 +1,16 @@
+"""What is stored of the decision and after, by concept."""
+
+from decisions.models.archive import ArchiveDossier, ArchivePage, ArchiveUnit, UnitKind
+from decisions.models.decision import DecisionIndexPage, DecisionPage
+from decisions.models.review import CollectiveDiscussion, Review
+
+__all__ = [
+    "ArchiveDossier",
+    "ArchivePage",
+    "ArchiveUnit",
+    "CollectiveDiscussion",
+    "DecisionIndexPage",
+    "DecisionPage",
+    "Review",
+    "UnitKind",
+]

@@ -1,0 +1,105 @@
+"""The plainer search of the database's own copy: every word must occur, titles come first."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+
+from consultations.lifecycle import Stage
+from decisions.models import ArchiveDossier
+from decisions.search.analysis import canonical_document_no, terms_of
+from decisions.search.criteria import FACETS, PAGE_SIZE, Criteria
+from decisions.search.results import Found
+
+
+def stage_condition(stage: Stage, *, today: date) -> Q:
+    """Return the condition for a stage as the clock has it; twin of `query.stage_filter`."""
+    run_out = Q(stage=Stage.CONSULTING, closes_on__lt=today)
+    if stage is Stage.CONSULTING:
+        return Q(stage=stage) & (Q(closes_on__isnull=True) | Q(closes_on__gte=today))
+    if stage is Stage.CONSULTATION_CLOSED:
+        return Q(stage=stage) | run_out
+    return Q(stage=stage)
+
+
+def find(criteria: Criteria, *, today: date) -> Found:
+    """Search the database's copy."""
+    matching = _matching(criteria.text)
+    chosen = {
+        facet: _facet_condition(facet, criteria.chosen(facet), today=today)
+        for facet in FACETS
+        if criteria.chosen(facet)
+    }
+    page = _ordered(_narrowed(matching, chosen.values()), criteria)
+    return Found(
+        total=page.count(),
+        item_ids=tuple(
+            page.values_list("pk", flat=True)[criteria.first : criteria.first + PAGE_SIZE]
+        ),
+        counts={
+            facet: _counts(
+                facet,
+                _narrowed(matching, (one for name, one in chosen.items() if name != facet)),
+                today=today,
+            )
+            for facet in FACETS
+        },
+    )
+
+
+def _matching(text: str) -> QuerySet[ArchiveDossier]:
+    dossiers = ArchiveDossier.objects.all()
+    if not text:
+        return dossiers
+    terms = terms_of(text)
+    if not terms:
+        return dossiers.none()
+    return dossiers.filter(
+        reduce(and_, (Q(body_folded__contains=term) for term in terms)) | _same_number(text)
+    )
+
+
+def _same_number(text: str) -> Q:
+    number = canonical_document_no(text)
+    return Q(document_no_canonical=number) if number else Q(pk__in=())
+
+
+def _facet_condition(facet: str, values: Iterable[Any], *, today: date) -> Q:
+    if facet == "stage":
+        return reduce(or_, (stage_condition(stage, today=today) for stage in values))
+    return Q(**{f"{facet}__in": list(values)})
+
+
+def _narrowed(
+    dossiers: QuerySet[ArchiveDossier], conditions: Iterable[Q]
+) -> QuerySet[ArchiveDossier]:
+    return reduce(lambda narrowed, one: narrowed.filter(one), conditions, dossiers)
+
+
+def _ordered(dossiers: QuerySet[ArchiveDossier], criteria: Criteria) -> QuerySet[ArchiveDossier]:
+    if criteria.is_by_date:
+        return dossiers.order_by("-latest_on", "-pk")
+    in_title = reduce(
+        and_, (Q(title_folded__contains=term) for term in terms_of(criteria.text)), Q()
+    )
+    rank = Case(
+        When(_same_number(criteria.text), then=Value(0)),
+        When(in_title, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    return dossiers.order_by(rank, "-latest_on", "-pk")
+
+
+def _counts(facet: str, dossiers: QuerySet[ArchiveDossier], *, today: date) -> dict[Any, int]:
+    value: Any = _standing(today) if facet == "stage" else F(facet)
+    rows = dossiers.order_by().values(value=value).annotate(number=Count("pk"))
+    return {row["value"]: row["number"] for row in rows if row["value"] not in (None, "")}
+
+
+def _standing(today: date) -> Case:
+    closed = Value(str(Stage.CONSULTATION_CLOSED))
+    return Case(When(stage=Stage.CONSULTING, closes_on__lt=today, then=closed), default=F("stage"))

@@ -1,0 +1,159 @@
+"""Reading public dossiers from the database, many at once in a fixed number of queries."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Left, Length
+from wagtail.models import Page
+from wagtail.rich_text import get_text_for_indexing
+
+from consultations.lifecycle import Stage
+from consultations.models import (
+    CataloguePage,
+    ConsultationPage,
+    DecisionItemPage,
+    FeedbackReportPage,
+)
+from decisions.models import ArchiveDossier, DecisionPage, UnitKind
+from decisions.search.documents import DossierSource, UnitSource
+from portal.core.blocks import articles_of
+
+BATCH = 100
+
+
+def public_item_ids() -> Iterator[list[int]]:
+    """Yield the ids of all public matters in batches."""
+    yield from _batches(DecisionItemPage.objects.live().public().order_by("pk"))
+
+
+def no_longer_public() -> Iterator[list[int]]:
+    """Yield the ids of copied dossiers whose matters are not public."""
+    public = DecisionItemPage.objects.live().public().values("pk")
+    yield from _batches(ArchiveDossier.objects.exclude(pk__in=public).order_by("pk"))
+
+
+def _batches(rows: QuerySet[Any]) -> Iterator[list[int]]:
+    ids = list(rows.values_list("pk", flat=True))
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]
+
+
+def gather(item_ids: Sequence[int]) -> list[DossierSource]:
+    """Return the dossiers among these matters that are public, in no order."""
+    items = (
+        DecisionItemPage.objects.live()
+        .public()
+        .filter(pk__in=item_ids)
+        .select_related("lead_unit", "category")
+    )
+    by_path = {item.path: item for item in items}
+    if not by_path:
+        return []
+    catalogues = _catalogues(by_path)
+    rounds = _below(ConsultationPage, by_path, steps=1)
+    reports = _below(FeedbackReportPage, by_path, steps=2)
+    decisions = _below(DecisionPage, by_path, steps=1)
+    return [
+        _source(
+            item,
+            catalogues[_parent(path)],
+            sorted(rounds.get(path, []), key=lambda one: one.round),
+            reports.get(path, []),
+            decisions.get(path, []),
+        )
+        for path, item in by_path.items()
+    ]
+
+
+def _parent(path: str, steps: int = 1) -> str:
+    return path[: -steps * Page.steplen]
+
+
+def _catalogues(item_paths: Iterable[str]) -> dict[str, CataloguePage]:
+    pages = CataloguePage.objects.filter(path__in={_parent(path) for path in item_paths})
+    return {page.path: page for page in pages}
+
+
+def _below(model: type[Page], item_paths: Iterable[str], *, steps: int) -> dict[str, list[Any]]:
+    """Return the public pages `steps` levels below the matters, by the matter's path."""
+    pages = (
+        model.objects.live()
+        .public()
+        .annotate(item_path=Left("path", Length(F("path")) - Value(steps * Page.steplen)))
+        .filter(item_path__in=list(item_paths))
+        .order_by("path")
+    )
+    found: dict[str, list[Any]] = {}
+    for page in pages:
+        found.setdefault(_parent(page.path, steps), []).append(page)
+    return found
+
+
+def _source(
+    item: DecisionItemPage,
+    catalogue: CataloguePage,
+    rounds: list[ConsultationPage],
+    reports: list[FeedbackReportPage],
+    decisions: list[DecisionPage],
+) -> DossierSource:
+    decision = decisions[-1] if decisions else None
+    published = [catalogue.published_on, *(one.opens_on for one in rounds)]
+    published += [one.published_on for one in (*reports, *decisions)]
+    return DossierSource(
+        item_id=item.pk,
+        title=item.title,
+        summary=item.summary,
+        texts=tuple(_texts(item, rounds, reports, decisions)),
+        url=_address(item),
+        document_no=decision.document_no if decision else "",
+        year=catalogue.year,
+        stage=Stage(item.stage),
+        closes_on=max((one.closes_on for one in rounds if one.closes_on), default=None),
+        unit=item.lead_unit.code if item.lead_unit else "",
+        category=item.category.number if item.category else None,
+        latest_on=max((day for day in published if day), default=date(catalogue.year, 1, 1)),
+        effective_on=decision.effective_on if decision else None,
+        units=tuple(_units(rounds, decisions)),
+    )
+
+
+def _texts(
+    item: DecisionItemPage,
+    rounds: list[ConsultationPage],
+    reports: list[FeedbackReportPage],
+    decisions: list[DecisionPage],
+) -> Iterator[str]:
+    yield from (item.legal_basis, item.lead_unit.name if item.lead_unit else "")
+    for one in rounds:
+        yield from (one.title, one.glance_what, one.glance_who, one.glance_ask)
+        yield from map(get_text_for_indexing, (one.notice, one.explanation, one.background))
+    for report in reports:
+        yield from (report.introduction, report.next_step)
+    for decision in decisions:
+        yield from (decision.title, decision.issuer, decision.introduction)
+
+
+def _address(page: Page) -> str:
+    return str(page.url or "")
+
+
+def _units(rounds: list[ConsultationPage], decisions: list[DecisionPage]) -> Iterator[UnitSource]:
+    for one in rounds:
+        yield from _articles(one, UnitKind.DRAFT, one.draft)
+    for decision in decisions:
+        yield from _articles(decision, UnitKind.DECISION, decision.text)
+
+
+def _articles(page: Page, kind: UnitKind, text: Any) -> Iterator[UnitSource]:
+    address = _address(page)
+    for article in articles_of(text):
+        yield UnitSource(
+            key=f"{page.pk}-{article.number}",
+            kind=kind.value,
+            ordinal=article.number,
+            label=article.label,
+            url=f"{address}#{article.anchor}",
+            text=article.text,
+        )

@@ -1,0 +1,132 @@
+"""The two questions put to the engine, built without asking it anything; pure.
+
+First the dossiers with exact counts of every facet; then, for the few on the page, their best
+articles. A facet's own choice never narrows its own counts, so its other values stay in sight.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from elasticsearch_dsl import A, Q, Search
+from elasticsearch_dsl.query import Query
+
+from consultations.lifecycle import Stage
+from decisions.search.analysis import canonical_document_no
+from decisions.search.criteria import FACETS, PAGE_SIZE, Criteria
+from decisions.search.text import LONGEST_FRAGMENT, MARK, UNMARK
+
+BEST_UNITS = 3
+MOST_FACET_VALUES = 200
+ENGINE_TIMEOUT = "2s"
+# Of up to two pairs all must occur; of more, three quarters.
+ENOUGH = "2<75%"
+
+
+def text_query(text: str) -> Query:
+    """Return the question for dossiers that speak of `text`."""
+    ways = [
+        Q("match_phrase", **{"title.zh_uni": {"query": text, "boost": 20}}),
+        Q(
+            "multi_match",
+            query=text,
+            type="best_fields",
+            fields=["title^6", "summary^2", "body"],
+            minimum_should_match=ENOUGH,
+        ),
+        Q("match_phrase", **{"body.zh_uni": {"query": text, "boost": 3}}),
+    ]
+    document_no = canonical_document_no(text)
+    if document_no:
+        same = Q("term", document_no=document_no)
+        ways.insert(0, Q("constant_score", filter=same, boost=1000))
+    return Q("bool", should=ways, minimum_should_match=1)
+
+
+def stage_filter(stage: Stage, *, today: date) -> Query:
+    """Return the condition for a stage as the clock has it; twin of `lifecycle.standing`."""
+    stored = Q("term", stage=str(stage))
+    over = Q("range", closes_on={"lt": today.isoformat()})
+    if stage is Stage.CONSULTING:
+        return Q("bool", filter=[stored], must_not=[over])
+    if stage is Stage.CONSULTATION_CLOSED:
+        run_out = Q("bool", filter=[Q("term", stage=str(Stage.CONSULTING)), over])
+        return Q("bool", should=[stored, run_out], minimum_should_match=1)
+    return stored
+
+
+def _facet_filter(facet: str, values: tuple[Any, ...], *, today: date) -> Query:
+    if facet == "stage":
+        any_of = [stage_filter(stage, today=today) for stage in values]
+        return Q("bool", should=any_of, minimum_should_match=1)
+    return Q("terms", **{facet: list(values)})
+
+
+def _facet_counts(facet: str, *, today: date) -> Any:
+    if facet == "stage":
+        filters = {str(stage): stage_filter(stage, today=today) for stage in Stage}
+        return A("filters", filters=filters)
+    return A("terms", field=facet, size=MOST_FACET_VALUES)
+
+
+def dossier_search(criteria: Criteria, *, today: date) -> Search:
+    """Return the first question: one page of dossiers, their number, and the facets' counts."""
+    chosen = {
+        facet: _facet_filter(facet, criteria.chosen(facet), today=today)
+        for facet in FACETS
+        if criteria.chosen(facet)
+    }
+    search = Search()
+    search = search.query(text_query(criteria.text) if criteria.text else Q("match_all"))
+    if chosen:
+        search = search.post_filter(Q("bool", filter=list(chosen.values())))
+    for facet in FACETS:
+        others = [condition for name, condition in chosen.items() if name != facet]
+        narrowed = A("filter", filter=Q("bool", filter=others))
+        narrowed.bucket("values", _facet_counts(facet, today=today))
+        search.aggs.bucket(facet, narrowed)
+    newest_first = [{"latest_on": "desc"}, {"dossier_id": "desc"}]
+    search = search.sort(*([] if criteria.is_by_date else ["_score"]), *newest_first)
+    if criteria.text:
+        search = _with_marks(search, "title", number_of_fragments=0)
+    return search.source(False).extra(
+        from_=criteria.first, size=PAGE_SIZE, track_total_hits=True, timeout=ENGINE_TIMEOUT
+    )
+
+
+def unit_search(text: str, dossier_ids: Iterable[int]) -> Search:
+    """Return the second question: the best articles of each dossier on the page, marked."""
+    words = Q(
+        "bool",
+        should=[
+            Q("match_phrase", **{"text.zh_uni": {"query": text, "boost": 3}}),
+            Q("match", text={"query": text, "minimum_should_match": ENOUGH}),
+        ],
+        minimum_should_match=1,
+    )
+    ids = list(dossier_ids)
+    best = A(
+        "top_hits",
+        size=BEST_UNITS,
+        _source=False,
+        highlight=_marks("text", number_of_fragments=1, fragment_size=LONGEST_FRAGMENT),
+    )
+    search = Search().query(Q("bool", must=[words], filter=[Q("terms", dossier_id=ids)]))
+    search.aggs.bucket("dossier", "terms", field="dossier_id", size=PAGE_SIZE).metric("best", best)
+    return search.extra(size=0, track_total_hits=False, timeout=ENGINE_TIMEOUT)
+
+
+def _marks(field: str, **options: Any) -> dict[str, Any]:
+    """Describe marking: private characters, never tags, so what comes back is plain text."""
+    return {
+        "type": "unified",
+        "pre_tags": [MARK],
+        "post_tags": [UNMARK],
+        "fields": {field: options},
+    }
+
+
+def _with_marks(search: Search, field: str, **options: Any) -> Search:
+    settings = _marks(field, **options)
+    fields = settings.pop("fields")
+    return search.highlight_options(**settings).highlight(field, **fields[field])

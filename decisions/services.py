@@ -1,0 +1,94 @@
+"""The verbs of the decision: the only writers of this app.
+
+Each asks the rules first and raises `Refused` with their findings, writes in one transaction and
+logs the act.
+"""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from wagtail.log_actions import log
+
+from consultations.lifecycle import Act, Stage, may_follow, official_date
+from consultations.models import DecisionItemPage
+from consultations.services import advance
+from decisions.lifecycle import ReviewKind, ReviewResult
+from decisions.models import CollectiveDiscussion, DecisionPage, Review
+from decisions.models.decision import dossier_facts
+from portal.core.findings import require
+from portal.core.models import current_limits
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
+
+
+@transaction.atomic
+def record_review(
+    *,
+    item: DecisionItemPage,
+    kind: ReviewKind,
+    result: ReviewResult,
+    number: str = "",
+    sent_on: date | None = None,
+    concluded_on: date | None = None,
+    conclusion: str = "",
+    by: "User",
+    at: datetime,
+) -> Review:
+    """Record a review of a matter; the legality review moves the matter under review."""
+    review = Review.objects.create(
+        item=item,
+        kind=kind,
+        number=number,
+        sent_on=sent_on,
+        concluded_on=concluded_on,
+        result=result,
+        conclusion=conclusion,
+    )
+    if kind is ReviewKind.LEGALITY and may_follow(Stage(item.stage), Stage.UNDER_REVIEW):
+        advance(item=item, to=Stage.UNDER_REVIEW, by=by, at=at)
+    log(review, "decisions.record_review", user=by, data={"kind": str(kind)})
+    return review
+
+
+@transaction.atomic
+def decide(
+    *,
+    item: DecisionItemPage,
+    meeting_name: str,
+    held_on: date,
+    party_report_on: date,
+    by: "User",
+    at: datetime,
+) -> CollectiveDiscussion:
+    """Record the collective discussion that decided a matter (FEE-2, FEE-3, REV-1, DEC-1).
+
+    Raises:
+        Refused: a rule or the stage of the matter forbids it; nothing is written then.
+
+    """
+    discussion = CollectiveDiscussion.objects.create(
+        item=item, meeting_name=meeting_name, held_on=held_on, party_report_on=party_report_on
+    )
+    require(Act.DECIDE, dossier_facts(item), current_limits())
+    advance(item=item, to=Stage.DECIDED, by=by, at=at)
+    log(item, "decisions.decide", user=by, data={"meeting": meeting_name})
+    return discussion
+
+
+@transaction.atomic
+def publish_decision(*, page: DecisionPage, by: "User", at: datetime) -> None:
+    """Publish a decision (REV-1, DEC-1, DEC-3, DEC-5, FEE-2, FEE-3).
+
+    Raises:
+        Refused: a rule or the stage of the matter forbids it.
+
+    """
+    page.published_on = page.published_on or official_date(at)
+    require(Act.PUBLISH_DECISION, dossier_facts(page.item, page), current_limits())
+    was_live = page.live
+    page.publish_as(by)
+    if not was_live:
+        advance(item=page.item, to=Stage.PUBLISHED, by=by, at=at)
+    log(page, "decisions.publish_decision", user=by)

@@ -1,0 +1,30 @@
+"""How the validity of a decision looks: a shape, a word and a tint, never colour alone."""
+
+from datetime import date
+from typing import Any
+
+from django import template
+
+from decisions.lifecycle import Validity
+from decisions.models import DecisionPage
+
+register = template.Library()
+
+# Tint and shape.
+_LOOKS: dict[Validity, tuple[str, str]] = {
+    Validity.NOT_YET_EFFECTIVE: ("feedback", "clock"),
+    Validity.IN_FORCE: ("done", "tick"),
+    Validity.AMENDED: ("closed", "half"),
+    Validity.REPEALED: ("halt", "cross"),
+    Validity.EXPIRED: ("halt", "cross"),
+}
+
+
+@register.inclusion_tag("components/tag.html")
+def validity_tag(decision: DecisionPage, today: date) -> dict[str, Any]:
+    """Show whether a decision is law on a day."""
+    validity = decision.validity(on=today)
+    if validity is None:
+        return {}
+    look, shape = _LOOKS[validity]
+    return {"look": look, "shape": shape, "label": validity.label}
