@@ -1,0 +1,269 @@
+"""One matter of the demo, led through its procedure by the same verbs that staff use."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cached_property
+from typing import Any
+
+from consultations import services
+from consultations.blocks import Way, stream_of_ways
+from consultations.lifecycle import AdjustmentKind, Channel, Stage, closing_instant
+from consultations.models import (
+    ConsultationPage,
+    DecisionItemPage,
+    FeedbackReportPage,
+)
+from decisions import services as decision_services
+from decisions.lifecycle import ReviewKind, ReviewResult
+from decisions.models import DecisionPage
+from home.demo.dates import OPENING, DemoCalendar, at_time
+from home.demo.material import Adjustment, Decision, Feedback, Matter, ReviewNote, Round, city
+from home.demo.past import dated
+from home.demo.texts import decision_ids, draft_ids, paragraphs, printed, stream_of
+from home.demo.voices import answer_all, take_in
+from portal.accounts.models import Unit, User
+
+AFTERNOON = time(15, 30)
+
+
+@dataclass(frozen=True)
+class Stagehands:
+    """Who acts in the demo, and when it is.
+
+    Attributes:
+        calendar: where offsets fall.
+        now: the instant up to which things have happened.
+        editor: drafts for every unit.
+        clerk: enters, moderates and answers opinions.
+        publisher: publishes and moves matters.
+        legal: reviews legality.
+
+    """
+
+    calendar: DemoCalendar
+    now: datetime
+    editor: User
+    clerk: User
+    publisher: User
+    legal: User
+
+
+class Dossier:
+    """Writes everything that happened to one matter, oldest first."""
+
+    def __init__(self, matter: Matter, item: DecisionItemPage, hands: Stagehands) -> None:
+        """Take the matter and the catalogue entry it has become."""
+        self.matter, self.item, self.hands = matter, item, hands
+
+    @property
+    def _calendar(self) -> DemoCalendar:
+        return self.hands.calendar
+
+    @cached_property
+    def full_title(self) -> str:
+        """The title of its documents."""
+        return self.matter.full_title or city()["full_title_prefix"] + self.matter.title
+
+    def play(
+        self, numbers: Mapping[tuple[str, int], str], earlier: DecisionPage | None
+    ) -> DecisionPage | None:
+        """Lead the matter as far as it has come; return its decision, if there is one.
+
+        Args:
+            numbers: consultation number by name of the matter and round.
+            earlier: the decision that this matter's decision supersedes.
+
+        """
+        if self.matter.drafting is not None:
+            self._draft(self.matter.drafting)
+        for number, one in enumerate(self.matter.rounds, start=1):
+            self._hold(one, number, numbers[self.matter.name, number])
+        for review in self.matter.reviews:
+            self._review(review)
+        if self.matter.adjustment and self.matter.adjustment.kind != AdjustmentKind.ADD:
+            self.adjust(self.matter.adjustment)
+        return self._decide(self.matter.decision, earlier) if self.matter.decision else None
+
+    def adjust(self, adjustment: Adjustment) -> None:
+        """Record the change of the catalogue that this matter caused."""
+        approved_on = self._calendar.office_day(adjustment.on)
+        with dated(at_time(approved_on)) as at:
+            services.adjust(
+                item=self.item,
+                kind=AdjustmentKind(adjustment.kind),
+                reason=adjustment.reason,
+                approved_on=approved_on,
+                by=self.hands.publisher,
+                at=at,
+            )
+            if adjustment.kind == AdjustmentKind.ADD:
+                services.publish_item(page=self.item, by=self.hands.publisher, at=at)
+
+    def _draft(self, offset: int) -> None:
+        with dated(at_time(self._calendar.office_day(offset))) as at:
+            services.advance(item=self.item, to=Stage.DRAFTING, by=self.hands.publisher, at=at)
+
+    def _hold(self, told: Round, number: int, consultation_no: str) -> None:
+        """Open a round, take in what people said, answer it and report."""
+        page = self._page_of(told, number, consultation_no)
+        with dated(at_time(page.opens_on, OPENING)) as at:
+            self.item.refresh_from_db()
+            self.item.add_child(instance=page)
+            services.open_round(page=page, by=self.hands.publisher, at=at)
+        page = ConsultationPage.objects.get(pk=page.pk)
+        opinions = take_in(page, told.opinions, self.hands)
+        closed_at = closing_instant(page.closes_on)
+        if closed_at > self.hands.now:
+            return
+        with dated(closed_at) as at:
+            services.close_ended_rounds(at=at)
+        answer_all(page, told.opinions, opinions, self._answering_time(told, page), self.hands)
+        if told.feedback:
+            self._report(told.feedback, page)
+
+    def _answering_time(self, told: Round, page: ConsultationPage) -> datetime:
+        """Return when the answers were given: shortly before the report, if there is one."""
+        after_closing = (page.closes_on - self._calendar.today).days + 2
+        offset = told.feedback.on - 2 if told.feedback else after_closing
+        return min(at_time(self._calendar.office_day(offset), AFTERNOON), self.hands.now)
+
+    def _page_of(self, told: Round, number: int, consultation_no: str) -> ConsultationPage:
+        """Return the page of a round, not yet in the tree."""
+        opens_on = self._calendar.opening_day(told.opens)
+        closes_on = self._calendar.office_day(told.closes)
+        words = self._words(told, opens_on, closes_on)
+        notice = told.notice + city()["notice_ending"]
+        return ConsultationPage(
+            title=self._draft_title(number),
+            slug=f"consultation-{number}",
+            live=False,
+            summary=self.matter.summary,
+            consultation_no=consultation_no,
+            round=number,
+            opens_on=opens_on,
+            closes_on=closes_on,
+            shortened_reason=told.shortened_reason.format(**words),
+            glance_what=told.glance_what,
+            glance_who=told.glance_who,
+            glance_ask=told.glance_ask,
+            notice=paragraphs(notice.format(**words)),
+            draft=stream_of(told.draft, draft_ids(self.matter.name, told.draft)),
+            explanation=paragraphs(told.explanation),
+            background=paragraphs(told.background.format(**words)),
+            contact_unit=f"{self.item.lead_unit.name}{told.office}",
+            contact_person=told.office,
+            contact_phone=told.phone,
+            channels=_channels(told, self.item.lead_unit),
+        )
+
+    def _draft_title(self, number: int) -> str:
+        if self.matter.draft_title:
+            return self.matter.draft_title
+        draft = "征求意见稿" if number == 1 else "第二次征求意见稿"
+        return f"{self.full_title}（{draft}）"
+
+    def _words(self, told: Round, opens_on: date, closes_on: date) -> dict[str, Any]:
+        """Return the days that the texts of a round name."""
+        days = {name: self._calendar.day(offset) for name, offset in told.days.items()}
+        meetings = {name: self._calendar.office_day(on) for name, on in told.meetings.items()}
+        named = days | meetings | {"opens": opens_on, "closes": closes_on}
+        words: dict[str, Any] = {name: printed(day) for name, day in named.items()}
+        return words | {"period": (closes_on - opens_on).days}
+
+    def _report(self, told: Feedback, page: ConsultationPage) -> None:
+        report = FeedbackReportPage(
+            title=f"{self.full_title}意见采纳情况反馈",
+            slug="feedback",
+            live=False,
+            summary=told.summary,
+            introduction=told.introduction.strip(),
+            next_step=told.next_step,
+        )
+        with dated(at_time(self._calendar.office_day(told.on, after=page.closes_on))) as at:
+            page.add_child(instance=report)
+            services.publish_feedback(page=report, by=self.hands.publisher, at=at)
+
+    def _review(self, told: ReviewNote) -> None:
+        sent_on = self._calendar.office_day(told.sent)
+        is_legality = told.kind == ReviewKind.LEGALITY
+        with dated(at_time(sent_on)) as at:
+            self.item.refresh_from_db()
+            decision_services.record_review(
+                item=self.item,
+                kind=ReviewKind(told.kind),
+                result=ReviewResult(told.result),
+                number=told.number,
+                sent_on=sent_on,
+                concluded_on=(
+                    None if told.concluded is None else self._calendar.office_day(told.concluded)
+                ),
+                conclusion=told.conclusion,
+                by=self.hands.legal if is_legality else self.hands.editor,
+                at=at,
+            )
+
+    def _decide(self, told: Decision, earlier: DecisionPage | None) -> DecisionPage:
+        """Hold the meeting, publish the decision and mark the one it supersedes."""
+        held_on = self._calendar.office_day(told.held)
+        with dated(at_time(held_on, AFTERNOON)) as at:
+            decision_services.decide(
+                item=self.item,
+                meeting_name=told.meeting,
+                held_on=held_on,
+                party_report_on=self._calendar.office_day(told.party_report),
+                by=self.hands.publisher,
+                at=at,
+            )
+        page = self._decision_page(told)
+        with dated(at_time(self._calendar.office_day(told.published))) as at:
+            self.item.refresh_from_db()
+            self.item.add_child(instance=page)
+            decision_services.publish_decision(page=page, by=self.hands.publisher, at=at)
+            if earlier is not None:
+                earlier.superseded_by, earlier.supersession = page, told.supersession
+                decision_services.publish_decision(page=earlier, by=self.hands.publisher, at=at)
+        return DecisionPage.objects.get(pk=page.pk)
+
+    def _decision_page(self, told: Decision) -> DecisionPage:
+        signed_on = self._calendar.office_day(told.signed)
+        effective_on = self._calendar.day(told.effective)
+        last_draft = self.matter.rounds[-1].draft
+        ids = decision_ids(
+            self.matter.name,
+            told.text,
+            drafted=draft_ids(self.matter.name, last_draft),
+            added=told.added,
+            moved=told.moved,
+        )
+        return DecisionPage(
+            title=self.full_title,
+            slug="decision",
+            live=False,
+            summary=told.summary,
+            document_no=told.document.format(year=signed_on.year),
+            index_no=city()["index_no"].format(year=signed_on.year, serial=told.serial),
+            issuer=city()["organ"],
+            topic=self.matter.topic,
+            signed_on=signed_on,
+            effective_on=effective_on,
+            introduction=told.introduction.strip(),
+            text=stream_of(told.text.format(effective=printed(effective_on)), ids),
+        )
+
+
+def _channels(told: Round, unit: Unit) -> list[dict[str, Any]]:
+    """Return the ways to answer besides this site."""
+    place = city()
+    ways = [
+        (Channel.PHONE, told.phone, place["office_hours"]),
+        (Channel.FAX, told.fax, ""),
+        (
+            Channel.EMAIL,
+            f"{told.mailbox}@{place['mail_domain']}",
+            f"主题写“{told.mail_subject}”",
+        ),
+        (Channel.POST, f"{place['address']}{unit.name}{told.office}", "以寄出邮戳日期为准"),
+        (Channel.ONSITE, place["counter"], "可代为填写"),
+    ]
+    return stream_of_ways([Way(*way) for way in ways if way[1]])

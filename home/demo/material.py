@@ -1,0 +1,199 @@
+"""What the demo's data files say, as typed records; pure, no database."""
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One opinion and, where it has one, the answer to it.
+
+    Attributes:
+        channel: a `Channel` value.
+        text: what was said.
+        name: who said it; empty for people who gave no name.
+        shows_name: whether the name may be shown.
+        article: the article it speaks to, as printed, or the empty string for the whole draft.
+        on: the day it came, as an offset; spread over the round when missing.
+        display: published, redacted, withheld, private or pending.
+        shown_text: the text in its place when redacted.
+        withheld_reason: a `WithheldReason` value.
+        issue: title of the issue it opens; empty while nobody has sorted it.
+        same_issue_as: number of the earlier opinion, from 1, whose issue it shares.
+        outcome: an `Outcome` value, or the empty string while unanswered.
+        reason: why.
+        change: what changes in the draft.
+
+    """
+
+    channel: str
+    text: str
+    name: str = ""
+    shows_name: bool = False
+    article: str = ""
+    on: int | None = None
+    display: str = "published"
+    shown_text: str = ""
+    withheld_reason: str = ""
+    issue: str = ""
+    same_issue_as: int | None = None
+    outcome: str = ""
+    reason: str = ""
+    change: str = ""
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """An adoption summary, published on the day `on`."""
+
+    on: int
+    summary: str
+    introduction: str
+    next_step: str
+
+
+@dataclass(frozen=True)
+class Round:
+    """One consultation; `days` and `meetings` are offsets that its texts name in braces."""
+
+    opens: int
+    closes: int
+    office: str
+    phone: str
+    mailbox: str
+    mail_subject: str
+    glance_what: str
+    glance_who: str
+    glance_ask: str
+    notice: str
+    background: str
+    explanation: str
+    draft: str
+    shortened_reason: str = ""
+    fax: str = ""
+    days: dict[str, int] = field(default_factory=dict)
+    meetings: dict[str, int] = field(default_factory=dict)
+    opinions: tuple[Voice, ...] = ()
+    feedback: Feedback | None = None
+
+
+@dataclass(frozen=True)
+class ReviewNote:
+    """One review: offsets of its days, and how it ended."""
+
+    kind: str
+    result: str
+    sent: int
+    concluded: int | None = None
+    number: str = ""
+    conclusion: str = ""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision; all days are offsets.
+
+    Attributes:
+        added: articles of its text, as printed, that the draft did not have.
+        moved: article of its text to article of the draft, where their numbers differ.
+        supersession: what it did to the earlier decision its matter supersedes.
+
+    """
+
+    document: str
+    serial: int
+    meeting: str
+    held: int
+    party_report: int
+    signed: int
+    published: int
+    effective: int
+    summary: str
+    text: str
+    introduction: str = ""
+    supersession: str = ""
+    added: tuple[str, ...] = ()
+    moved: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """A change of the published catalogue, on the day `on`."""
+
+    kind: str
+    on: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One matter with everything that happened to it."""
+
+    name: str
+    title: str
+    catalogue: str
+    number: int
+    category: int
+    topic: str
+    lead: str
+    planned: int
+    hearing: bool
+    procedures: tuple[str, ...]
+    summary: str
+    legal_basis: str
+    full_title: str = ""
+    draft_title: str = ""
+    co: tuple[str, ...] = ()
+    drafting: int | None = None
+    supersedes: str = ""
+    adjustment: Adjustment | None = None
+    rounds: tuple[Round, ...] = ()
+    reviews: tuple[ReviewNote, ...] = ()
+    decision: Decision | None = None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return tomllib.load(file)
+
+
+def _round(data: dict[str, Any]) -> Round:
+    voices = tuple(Voice(**voice) for voice in data.pop("opinions", ()))
+    feedback = Feedback(**data.pop("feedback")) if "feedback" in data else None
+    return Round(**data, opinions=voices, feedback=feedback)
+
+
+def _matter(path: Path) -> Matter:
+    data = _read(path)
+    for name in ("procedures", "co"):
+        data[name] = tuple(data.get(name, ()))
+    data["rounds"] = tuple(_round(one) for one in data.get("rounds", ()))
+    data["reviews"] = tuple(ReviewNote(**one) for one in data.get("reviews", ()))
+    if "adjustment" in data:
+        data["adjustment"] = Adjustment(**data["adjustment"])
+    if "decision" in data:
+        data["decision"] = Decision(**data["decision"])
+    return Matter(name=path.stem, **data)
+
+
+@cache
+def matters() -> tuple[Matter, ...]:
+    """Return every matter, in the order of the files' names."""
+    return tuple(_matter(path) for path in sorted((_HERE / "matters").glob("*.toml")))
+
+
+@cache
+def city() -> dict[str, Any]:
+    """Return the city: its units, accounts, catalogues and the words common to all matters."""
+    return _read(_HERE / "city.toml")
+
+
+@cache
+def pages() -> dict[str, Any]:
+    """Return the texts of the pages that belong to no matter."""
+    return _read(_HERE / "pages.toml")

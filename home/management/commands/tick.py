@@ -1,0 +1,51 @@
+"""The portal's clockwork: everything that should happen soon after it is due.
+
+Nothing depends on it for correctness: readers see what the clock says. It records the moves, and
+delivers what the outbox still holds.
+"""
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from captcha.models import CaptchaStore
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from consultations.services import close_ended_rounds
+from portal.core.outbox import deliver_due
+
+CAPTCHA_BATCH = 1000
+
+
+class Command(BaseCommand):
+    """Deliver the outbox, close ended rounds, remove expired captchas."""
+
+    help = "Do what is due; with --every, again and again."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Offer --every."""
+        parser.add_argument(
+            "--every", type=int, metavar="SECONDS", help="Stay and repeat at this pace."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run once, or until stopped."""
+        self.tick()
+        while options["every"]:
+            time.sleep(options["every"])
+            self.tick()
+
+    def tick(self) -> None:
+        """Do what is due now."""
+        at = timezone.now()
+        delivered = deliver_due(at=at)
+        closed = close_ended_rounds(at=at)
+        expired = CaptchaStore.objects.filter(expiration__lte=at).values_list("pk", flat=True)
+        removed, _by_model = CaptchaStore.objects.filter(
+            pk__in=list(expired[:CAPTCHA_BATCH])
+        ).delete()
+        if delivered or closed or removed:
+            self.stdout.write(
+                f"delivered={delivered} closed_rounds={closed} removed_captchas={removed}"
+            )
