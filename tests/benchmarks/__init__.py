@@ -1,0 +1,1 @@
+"""Figures, measured the same way each time; `python -m tests.benchmarks` prints them."""

@@ -1,0 +1,59 @@
+"""A small archive: matters at different stages, and what the outbox owes them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from decisions.models import ArchivePage
+from decisions.search.connection import breaker
+from portal.core import outbox
+from tests import factories
+
+NOW = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _closed_breaker():
+    breaker.reset()
+    yield
+    breaker.reset()
+
+
+@pytest.fixture
+def deliver():
+    """Carry out all promises, as the worker does."""
+
+    def run():
+        # Factories act at NOW or by the clock; either way the promise is due by then.
+        later = max(NOW, datetime.now(tz=UTC)) + timedelta(minutes=1)
+        return outbox.deliver_due(at=later)
+
+    return run
+
+
+@pytest.fixture
+def archive_page(db):
+    return factories.the_home_page().add_child(
+        instance=ArchivePage(title="档案检索", slug="archive")
+    )
+
+
+@pytest.fixture
+def transport(db):
+    return factories.a_unit("市交通运输局", "交通局", "jtj")
+
+
+@pytest.fixture
+def dossiers(archive_page, transport):
+    """One decided matter about e-bikes, an open round about parking, one only catalogued."""
+    decided = factories.a_decision(at=NOW).item
+    parking = factories.a_matter(at=NOW, title="公共停车设施建设三年行动方案", lead_unit=transport)
+    factories.an_open_round(
+        parking,
+        at=NOW,
+        draft=factories.articles(
+            "新建停车场应当配建充电桩。", "停车收费应当公示，<b>不得</b>另行加价。"
+        ),
+    )
+    green = factories.a_matter(at=NOW, title="城市绿地系统规划")
+    return {"decided": decided, "parking": parking, "green": green}

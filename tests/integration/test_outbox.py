@@ -1,0 +1,94 @@
+"""The outbox: promised in a transaction, done after it, never lost, never stuck."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from portal.core import outbox
+from portal.core.models import OutboxMessage
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def delivered(monkeypatch):
+    done = []
+    monkeypatch.setitem(
+        outbox._handlers, "note", lambda payload, *, at, message_id: done.append(payload["word"])
+    )
+    return done
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    state = {"is_broken": True, "calls": 0}
+
+    def handler(payload, *, at, message_id):
+        state["calls"] += 1
+        if state["is_broken"]:
+            raise ConnectionRefusedError("no server at 127.0.0.1 for zhang@example.com")
+
+    monkeypatch.setitem(outbox._handlers, "mail", handler)
+    return state
+
+
+def test_a_message_is_carried_out_once(delivered):
+    message = outbox.enqueue("note", at=NOW, word="kept")
+    assert outbox.deliver(message.pk, at=NOW)
+    assert not outbox.deliver(message.pk, at=NOW)
+    assert delivered == ["kept"]
+
+
+def test_what_is_rolled_back_is_never_sent(delivered):
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        outbox.enqueue("note", at=NOW, word="lost")
+        raise ZeroDivisionError
+    assert outbox.deliver_due(at=NOW) == 0
+    assert delivered == []
+
+
+def test_it_starts_when_the_transaction_commits(delivered, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        outbox.enqueue("note", word="at once")
+        assert delivered == []
+    assert delivered == ["at once"]
+
+
+def test_a_failure_is_retried_later_and_tells_no_secrets(broken, caplog):
+    message = outbox.enqueue("mail", at=NOW)
+    assert not outbox.deliver(message.pk, at=NOW)
+    message.refresh_from_db()
+    assert message.due_at == NOW + outbox.FIRST_RETRY
+    assert message.last_error == "ConnectionRefusedError"
+    assert "zhang" not in caplog.text
+
+    assert outbox.deliver_due(at=NOW) == 0, "it is not due again yet"
+    broken["is_broken"] = False
+    assert outbox.deliver_due(at=NOW + outbox.FIRST_RETRY) == 1
+
+
+def test_a_poisoned_message_does_not_block_the_others(broken, delivered):
+    outbox.enqueue("mail", at=NOW)
+    outbox.enqueue("note", at=NOW + timedelta(seconds=1), word="after it")
+    assert outbox.deliver_due(at=NOW + timedelta(minutes=1)) == 1
+    assert delivered == ["after it"]
+
+
+def test_it_is_parked_after_many_tries_and_stays_visible(broken):
+    message = outbox.enqueue("mail", at=NOW)
+    at = NOW
+    for _ in range(outbox.PARKED_AFTER + 5):
+        outbox.deliver(message.pk, at=at)
+        at += timedelta(days=1)
+    assert broken["calls"] == outbox.PARKED_AFTER
+    assert OutboxMessage.objects.get().done_at is None
+
+
+def test_an_unknown_topic_waits_like_any_failure():
+    message = outbox.enqueue("nobody.listens", at=NOW)
+    assert not outbox.deliver(message.pk, at=NOW)
+    message.refresh_from_db()
+    assert message.last_error == "KeyError"

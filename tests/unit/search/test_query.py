@@ -1,0 +1,115 @@
+"""The questions to the engine, word by word, without an engine."""
+
+from datetime import date
+
+from consultations.lifecycle import Stage
+from decisions.search.criteria import Criteria, Sort
+from decisions.search.query import dossier_search, stage_filter, text_query, unit_search
+from decisions.search.text import MARK, UNMARK
+
+TODAY = date(2026, 11, 24)
+NEWEST_FIRST = [{"latest_on": "desc"}, {"dossier_id": "desc"}]
+
+
+def _body(**asked):
+    return dossier_search(Criteria(**asked), today=TODAY).to_dict()
+
+
+def test_words_are_looked_for_as_phrase_and_as_pairs():
+    assert text_query("电动自行车").to_dict() == {
+        "bool": {
+            "minimum_should_match": 1,
+            "should": [
+                {"match_phrase": {"title.zh_uni": {"query": "电动自行车", "boost": 20}}},
+                {
+                    "multi_match": {
+                        "query": "电动自行车",
+                        "type": "best_fields",
+                        "fields": ["title^6", "summary^2", "body"],
+                        "minimum_should_match": "2<75%",
+                    }
+                },
+                {"match_phrase": {"body.zh_uni": {"query": "电动自行车", "boost": 3}}},
+            ],
+        }
+    }
+
+
+def test_a_document_number_outweighs_all_words():
+    first = text_query("澜政示[2026]第003号").to_dict()["bool"]["should"][0]
+    assert first == {
+        "constant_score": {"filter": {"term": {"document_no": "澜政示|2026|3"}}, "boost": 1000}
+    }
+
+
+def test_without_words_everything_is_listed_by_date():
+    body = _body()
+    assert body["query"] == {"match_all": {}}
+    assert body["sort"] == NEWEST_FIRST
+    assert "highlight" not in body
+    assert "post_filter" not in body
+
+
+def test_a_page_is_cut_out_and_counted_exactly():
+    body = _body(text="补偿", page=3)
+    assert (body["from"], body["size"], body["track_total_hits"]) == (40, 20, True)
+    assert body["timeout"] == "2s"
+    assert body["_source"] is False
+    assert body["sort"] == ["_score", *NEWEST_FIRST]
+    assert body["highlight"] == {
+        "type": "unified",
+        "pre_tags": [MARK],
+        "post_tags": [UNMARK],
+        "fields": {"title": {"number_of_fragments": 0}},
+    }
+
+
+def test_results_can_be_asked_for_by_date():
+    assert _body(text="补偿", sort=Sort.DATE)["sort"] == NEWEST_FIRST
+
+
+def test_a_choice_filters_results_but_not_its_own_counts():
+    body = _body(text="补偿", year=(2026,), unit=("zjj", "swj"))
+    year, unit = {"terms": {"year": [2026]}}, {"terms": {"unit": ["zjj", "swj"]}}
+    assert body["post_filter"] == {"bool": {"filter": [year, unit]}}
+    filters = {name: facet["filter"] for name, facet in body["aggs"].items()}
+    assert filters == {
+        "year": {"bool": {"filter": [unit]}},
+        "stage": {"bool": {"filter": [year, unit]}},
+        "unit": {"bool": {"filter": [year]}},
+        "category": {"bool": {"filter": [year, unit]}},
+    }
+    assert body["aggs"]["year"]["aggs"]["values"] == {"terms": {"field": "year", "size": 200}}
+
+
+def test_stages_follow_the_clock():
+    over = {"range": {"closes_on": {"lt": "2026-11-24"}}}
+    open_ = {"term": {"stage": "consulting"}}
+    assert stage_filter(Stage.CONSULTING, today=TODAY).to_dict() == {
+        "bool": {"filter": [open_], "must_not": [over]}
+    }
+    assert stage_filter(Stage.CONSULTATION_CLOSED, today=TODAY).to_dict() == {
+        "bool": {
+            "minimum_should_match": 1,
+            "should": [
+                {"term": {"stage": "consultation_closed"}},
+                {"bool": {"filter": [open_, over]}},
+            ],
+        }
+    }
+    assert stage_filter(Stage.PUBLISHED, today=TODAY).to_dict() == {"term": {"stage": "published"}}
+
+
+def test_every_stage_is_counted():
+    counted = _body()["aggs"]["stage"]["aggs"]["values"]["filters"]["filters"]
+    assert set(counted) == {str(stage) for stage in Stage}
+
+
+def test_articles_are_asked_for_only_below_the_dossiers_on_the_page():
+    body = unit_search("补偿", [3, 1]).to_dict()
+    assert body["size"] == 0
+    assert body["query"]["bool"]["filter"] == [{"terms": {"dossier_id": [3, 1]}}]
+    best = body["aggs"]["dossier"]["aggs"]["best"]["top_hits"]
+    assert body["aggs"]["dossier"]["terms"] == {"field": "dossier_id", "size": 20}
+    assert (best["size"], best["_source"]) == (3, False)
+    assert best["highlight"]["fields"] == {"text": {"number_of_fragments": 1, "fragment_size": 160}}

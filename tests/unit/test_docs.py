@@ -1,0 +1,55 @@
+"""The generated parts of the documentation say what the code says."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+import decisions.compliance  # noqa: F401 - registers its rules
+from consultations.lifecycle import TRANSITIONS, Stage
+from portal.core.findings import RULES
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+def rules_table():
+    lines = ["| Id | Level | Asked at | Rule | Source |", "|---|---|---|---|---|"]
+    for rule in sorted(RULES.values(), key=lambda one: one.id):
+        acts = ", ".join(f"`{act.value}`" for act in sorted(rule.acts, key=lambda act: act.value))
+        sentence = rule.check.__doc__.strip().split("\n")[0]
+        lines.append(f"| {rule.id} | {rule.level.value} | {acts} | {sentence} | {rule.source} |")
+    return "\n".join(lines)
+
+
+def stages_table():
+    lines = ["| Stage | Shown as | May become |", "|---|---|---|"]
+    with translation.override("en"):
+        for stage in Stage:
+            following = ", ".join(f"`{to}`" for to in Stage if to in TRANSITIONS[stage]) or "–"
+            lines.append(f"| `{stage}` | {stage.label} | {following} |")
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("file", "part", "table"),
+    [("compliance.md", "rules", rules_table), ("lifecycle.md", "stages", stages_table)],
+)
+def test_a_generated_table_equals_the_code(file, part, table):
+    """To renew the tables: WRITE_DOCS=1 pytest tests/unit/test_docs.py."""
+    path = DOCS / file
+    pattern = re.compile(rf"(<!-- {part} -->\n).*?(<!-- /{part} -->)", re.DOTALL)
+    text = path.read_text(encoding="utf-8")
+    expected = pattern.sub(lambda found: f"{found[1]}{table()}\n{found[2]}", text)
+    if os.environ.get("WRITE_DOCS"):
+        path.write_text(expected, encoding="utf-8")
+    assert text == expected
+
+
+def test_every_rule_has_a_test_that_names_it():
+    tests = "".join(
+        path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py")
+    )
+    named = {rule_id for rule_id in RULES if f"test_{rule_id.lower().replace('-', '_')}" in tests}
+    assert named == set(RULES)
