@@ -10,6 +10,7 @@ from datetime import date
 from itertools import groupby
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from consultations.lifecycle import Stage, Step
 
@@ -86,7 +87,7 @@ class StepStory:
 
 def short_date(day: date | None) -> str:
     """Return month and day, or the empty string when there is no day yet."""
-    return date_format(day, "MONTH_DAY_FORMAT") if day else ""
+    return date_format(day, gettext("j M")) if day else ""
 
 
 def stories(steps: Iterable[StepState], events: Iterable[MatterEvent]) -> list[StepStory]:

@@ -8,9 +8,11 @@ export DJANGO_SETTINGS_MODULE=portal.settings.development DEMO=true
 "$PYTHON" manage.py migrate --verbosity 0
 "$PYTHON" manage.py demo
 
+# Both run in the background, so that whatever ends this script ends them too.
 "$PYTHON" manage.py tick --every 60 &
 CLOCK=$!
-trap 'kill "$CLOCK" 2>/dev/null || true' EXIT
+"$PYTHON" manage.py runserver --noreload "127.0.0.1:${PORT:-8000}" &
+SERVER=$!
+trap 'kill "$CLOCK" "$SERVER" 2>/dev/null || true' EXIT
 trap 'exit 0' INT TERM
-
-"$PYTHON" manage.py runserver --noreload "127.0.0.1:${PORT:-8000}"
+wait "$SERVER"

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.fields import RichTextField
@@ -41,7 +41,7 @@ class HomePage(BasePage):
     @staticmethod
     def name_for_slug(slug: str) -> str:
         """Return the short name of the page in a breadcrumb."""
-        return _t("Home")
+        return gettext("Home")
 
     def route(self, request: "HttpRequest", path_components: list[str]) -> RouteResult:
         """Find the page of an address in one query, however deep the dossier.

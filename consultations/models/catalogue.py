@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 from wagtail.snippets.models import register_snippet
@@ -97,7 +97,7 @@ class CataloguePage(BasePage):
     @staticmethod
     def name_for_slug(slug: str) -> str:
         """Return the short name of such a page in a breadcrumb."""
-        return _t("Catalogue %(year)s") % {"year": slug}
+        return gettext("Catalogue %(year)s") % {"year": slug}
 
     def entries(self) -> DecisionItemQuerySet:
         """Return every entry, public or not, in catalogue order."""

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
@@ -170,8 +170,8 @@ class ConsultationPage(BasePage):
         """Return the short name of such a page in a breadcrumb; slugs end in the round."""
         number = slug.rpartition("-")[2]
         if number in {"", "1"}:
-            return _t("Consultation")
-        return _t("Consultation, round %(number)s") % {"number": number}
+            return gettext("Consultation")
+        return gettext("Consultation, round %(number)s") % {"number": number}
 
     def clean(self) -> None:
         """Refuse a period that ends before it begins."""
@@ -233,12 +233,14 @@ class ConsultationPage(BasePage):
 
     def step_notes(self, *, at: datetime) -> dict[Step, str]:
         """Return when its steps were, or will be; an open round is not asked for a report."""
-        notes = {Step.CONSULTATION: _t("until %(date)s") % {"date": short_date(self.closes_on)}}
+        notes = {
+            Step.CONSULTATION: gettext("until %(date)s") % {"date": short_date(self.closes_on)}
+        }
         report = self.report if self.is_closed(at=at) else None
         notes[Step.FEEDBACK] = (
             short_date(report.published_on)
             if report
-            else _t("by %(date)s") % {"date": short_date(self.feedback_due_on)}
+            else gettext("by %(date)s") % {"date": short_date(self.feedback_due_on)}
         )
         return notes
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, Panel
 
@@ -102,7 +102,7 @@ class FeedbackReportPage(BasePage):
     @staticmethod
     def name_for_slug(slug: str) -> str:
         """Return the short name of such a page in a breadcrumb."""
-        return _t("What became of opinions")
+        return gettext("What became of opinions")
 
     @property
     def consultation(self) -> "ConsultationPage":

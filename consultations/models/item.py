@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail import hooks
@@ -186,7 +186,7 @@ class DecisionItemPage(BasePage):
     @staticmethod
     def name_for_slug(slug: str) -> str:
         """Return the short name of such a page in a breadcrumb."""
-        return _t("No. %(number)s") % {"number": slug.lstrip("0")}
+        return gettext("No. %(number)s") % {"number": slug.lstrip("0")}
 
     def with_content_json(self, content: dict[str, Any]) -> Self:
         """Keep the stage: it is where the matter stands, not part of a revision's text."""
@@ -205,7 +205,7 @@ class DecisionItemPage(BasePage):
         if self.planned_by is None:
             return ""
         quarter = Quarter((self.planned_by.month - 1) // MONTHS_PER_QUARTER + 1)
-        return _t("%(quarter)s %(year)s") % {
+        return gettext("%(quarter)s %(year)s") % {
             "quarter": quarter.label,
             "year": self.planned_by.year,
         }

@@ -54,11 +54,14 @@ def _matching(text: str) -> QuerySet[ArchiveDossier]:
     dossiers = ArchiveDossier.objects.all()
     if not text:
         return dossiers
-    terms = terms_of(text)
-    if not terms:
-        return dossiers.none()
-    return dossiers.filter(
-        reduce(and_, (Q(body_folded__contains=term) for term in terms)) | _same_number(text)
+    return dossiers.filter(_holding("body_folded", terms_of(text)) | _same_number(text))
+
+
+def _holding(column: str, terms: tuple[str, ...]) -> Q:
+    """Return the condition that a column holds every term; without terms nothing does."""
+    nothing = Q(pk__in=())
+    return (
+        reduce(and_, (Q(**{f"{column}__contains": term}) for term in terms)) if terms else nothing
     )
 
 
@@ -82,12 +85,9 @@ def _narrowed(
 def _ordered(dossiers: QuerySet[ArchiveDossier], criteria: Criteria) -> QuerySet[ArchiveDossier]:
     if criteria.is_by_date:
         return dossiers.order_by("-latest_on", "-pk")
-    in_title = reduce(
-        and_, (Q(title_folded__contains=term) for term in terms_of(criteria.text)), Q()
-    )
     rank = Case(
         When(_same_number(criteria.text), then=Value(0)),
-        When(in_title, then=Value(1)),
+        When(_holding("title_folded", terms_of(criteria.text)), then=Value(1)),
         default=Value(2),
         output_field=IntegerField(),
     )

@@ -1,7 +1,6 @@
 """One matter of the demo, led through its procedure by the same verbs that staff use."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any
@@ -18,35 +17,14 @@ from decisions import services as decision_services
 from decisions.lifecycle import ReviewKind, ReviewResult
 from decisions.models import DecisionPage
 from home.demo.dates import OPENING, DemoCalendar, at_time
+from home.demo.hands import Stagehands
 from home.demo.material import Adjustment, Decision, Feedback, Matter, ReviewNote, Round, city
 from home.demo.past import dated
 from home.demo.texts import decision_ids, draft_ids, paragraphs, printed, stream_of
 from home.demo.voices import answer_all, take_in
-from portal.accounts.models import Unit, User
+from portal.accounts.models import Unit
 
 AFTERNOON = time(15, 30)
-
-
-@dataclass(frozen=True)
-class Stagehands:
-    """Who acts in the demo, and when it is.
-
-    Attributes:
-        calendar: where offsets fall.
-        now: the instant up to which things have happened.
-        editor: drafts for every unit.
-        clerk: enters, moderates and answers opinions.
-        publisher: publishes and moves matters.
-        legal: reviews legality.
-
-    """
-
-    calendar: DemoCalendar
-    now: datetime
-    editor: User
-    clerk: User
-    publisher: User
-    legal: User
 
 
 class Dossier:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -42,11 +42,18 @@ def _mails_in(path: Path) -> Iterator[Mail]:
 
 
 def _mail(message: EmailMessage) -> Mail:
-    date = message["Date"]
     part = message.get_body(("plain",))
     return Mail(
         subject=str(message["Subject"] or ""),
         to=str(message["To"] or ""),
-        sent_at=parsedate_to_datetime(str(date)) if date else None,
+        sent_at=_instant(message["Date"]),
         body=part.get_content().strip() if part is not None else "",
     )
+
+
+def _instant(date: str | None) -> datetime | None:
+    """Return the instant of a Date header; Django writes it as UTC of no stated zone, -0000."""
+    if not date:
+        return None
+    instant = parsedate_to_datetime(str(date))
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

@@ -23,8 +23,9 @@ from consultations.models import (
 )
 from decisions.models import ArchivePage, DecisionIndexPage, DecisionPage
 from home.demo.dates import DemoCalendar, at_time
-from home.demo.dossier import Dossier, Stagehands
-from home.demo.material import Matter, city, matters, pages
+from home.demo.dossier import Dossier
+from home.demo.hands import Stagehands
+from home.demo.material import Adjustment, Matter, city, matters, pages
 from home.demo.past import dated
 from home.models import HomePage, StandardPage
 from portal.accounts.models import Unit, User
@@ -153,8 +154,10 @@ class _Matters:
         numbers = _consultation_numbers(self._hands.calendar)
         decided: dict[str, DecisionPage] = {}
         for matter in matters():
-            item = items.get(matter.name) or self._add_to_catalogue(matter)
-            dossier = Dossier(matter, item, self._hands)
+            addition = _addition(matter)
+            if addition is not None:
+                items[matter.name] = self._add_to_catalogue(matter, addition)
+            dossier = Dossier(matter, items[matter.name], self._hands)
             decision = dossier.play(numbers, decided.get(matter.supersedes))
             if decision is not None:
                 decided[matter.name] = decision
@@ -177,7 +180,7 @@ class _Matters:
             introduction=f"经同级党委同意，现公布{organ}{year}年度重大行政决策事项目录。（示例）",
         )
         mine = [one for one in matters() if one.catalogue == told["key"]]
-        begun_with = [one for one in mine if not _is_added_later(one)]
+        begun_with = [one for one in mine if _addition(one) is None]
         with dated(at_time(published_on)) as at:
             CatalogueIndexPage.objects.get().add_child(instance=page)
             items = {
@@ -188,12 +191,12 @@ class _Matters:
         self._catalogues[told["key"]] = page.pk
         return {name: DecisionItemPage.objects.get(pk=item.pk) for name, item in items.items()}
 
-    def _add_to_catalogue(self, matter: Matter) -> DecisionItemPage:
+    def _add_to_catalogue(self, matter: Matter, adjustment: Adjustment) -> DecisionItemPage:
         """Add a matter to the catalogue after it was published, with the reason for it."""
-        page = CataloguePage.objects.get(pk=self._catalogues[matter.catalogue])
-        item = self._entry(matter, page)
-        if matter.adjustment is not None:
-            Dossier(matter, item, self._hands).adjust(matter.adjustment)
+        catalogue = CataloguePage.objects.get(pk=self._catalogues[matter.catalogue])
+        with dated(at_time(self._hands.calendar.office_day(adjustment.on))):
+            item = self._entry(matter, catalogue)
+            Dossier(matter, item, self._hands).adjust(adjustment)
         return DecisionItemPage.objects.get(pk=item.pk)
 
     def _entry(self, matter: Matter, catalogue: CataloguePage) -> DecisionItemPage:
@@ -217,8 +220,10 @@ class _Matters:
         return item
 
 
-def _is_added_later(matter: Matter) -> bool:
-    return matter.adjustment is not None and matter.adjustment.kind == AdjustmentKind.ADD
+def _addition(matter: Matter) -> Adjustment | None:
+    """Return the adjustment that added a matter to a catalogue already published, if one did."""
+    change = matter.adjustment
+    return change if change is not None and change.kind == AdjustmentKind.ADD else None
 
 
 def _procedures(matter: Matter) -> dict[str, bool]:

@@ -3,25 +3,22 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from consultations import services
 from consultations.lifecycle import Channel, Outcome, WithheldReason
 from consultations.models import ConsultationPage, Issue, Opinion
 from consultations.services.opinion import Author, Point
 from home.demo.dates import OFFICE_HOURS, WRITING_HOURS, at_time, spread
+from home.demo.hands import Stagehands
 from home.demo.material import Voice, city
 from home.demo.past import dated
-
-if TYPE_CHECKING:
-    from home.demo.dossier import Stagehands
 
 TIME_TO_CONFIRM = timedelta(minutes=6)
 TIME_TO_MODERATE = timedelta(hours=20)
 
 
 def take_in(
-    page: ConsultationPage, voices: Sequence[Voice], hands: "Stagehands"
+    page: ConsultationPage, voices: Sequence[Voice], hands: Stagehands
 ) -> dict[int, Opinion]:
     """Take in every opinion in the order in which they came; return them by their number."""
     moments = _moments(page, voices, hands)
@@ -35,7 +32,7 @@ def take_in(
 
 
 def _moments(
-    page: ConsultationPage, voices: Sequence[Voice], hands: "Stagehands"
+    page: ConsultationPage, voices: Sequence[Voice], hands: Stagehands
 ) -> dict[int, datetime]:
     """Return when each opinion came: spread over the round unless its day is given."""
     calendar = hands.calendar
@@ -51,7 +48,7 @@ def _moments(
     return moments
 
 
-def _received(page: ConsultationPage, voice: Voice, hands: "Stagehands", at: datetime) -> Opinion:
+def _received(page: ConsultationPage, voice: Voice, hands: Stagehands, at: datetime) -> Opinion:
     """Take in one opinion the way it came: confirmed by its author, or entered by the clerk."""
     article_ids = {article.label: article.id for article in page.articles}
     points = [
@@ -85,7 +82,7 @@ def _received(page: ConsultationPage, voice: Voice, hands: "Stagehands", at: dat
         return services.confirm(token=token, at=at + TIME_TO_CONFIRM)
 
 
-def _show(opinion: Opinion, voice: Voice, hands: "Stagehands", at: datetime) -> None:
+def _show(opinion: Opinion, voice: Voice, hands: Stagehands, at: datetime) -> None:
     """Moderate one opinion, unless it waits for the clerk or its author wants it private."""
     with dated(at):
         if voice.display in {"published", "redacted"}:
@@ -106,7 +103,7 @@ def answer_all(
     voices: Sequence[Voice],
     opinions: dict[int, Opinion],
     at: datetime,
-    hands: "Stagehands",
+    hands: Stagehands,
 ) -> None:
     """Group the opinions that are sorted already and answer the issues that have an outcome."""
     issues: dict[int, Issue] = {}
@@ -123,7 +120,7 @@ def answer_all(
             )
 
 
-def _issue(page: ConsultationPage, voice: Voice, hands: "Stagehands", at: datetime) -> Issue:
+def _issue(page: ConsultationPage, voice: Voice, hands: Stagehands, at: datetime) -> Issue:
     """Open an issue and, if its outcome is known, answer it."""
     article_ids = {article.label: article.id for article in page.articles}
     issue = services.open_issue(

@@ -224,7 +224,6 @@ COMMENTS_APP = "django_comments_xtd"
 COMMENTS_XTD_MODEL = "consultations.models.Opinion"
 COMMENTS_XTD_CONFIRM_EMAIL = False
 COMMENTS_XTD_MAX_THREAD_LEVEL = 0
-COMMENT_MAX_LENGTH = 5000
 # Seconds; a careful letter may take a day to write.
 COMMENTS_TIMEOUT = 24 * 3600
 

@@ -98,11 +98,12 @@ def test_each_finding_is_one_message_with_its_rule_and_source(publisher: Client)
 def test_a_refused_change_of_a_public_page_leaves_the_public_text(publisher: Client) -> None:
     page = factories.an_open_round()
 
-    response = publish(publisher, page, background="")
+    response = publish(publisher, page, background="", summary="改过")
 
     assert "CON-1" in said(response)
     assert fresh(page).background == page.background
-    assert fresh(page).get_latest_revision_as_object().background == ""
+    assert fresh(page).summary == ""
+    assert fresh(page).get_latest_revision_as_object().summary == "改过"
 
 
 def test_a_round_created_with_the_publish_button_opens(publisher: Client) -> None:

@@ -18,8 +18,6 @@ from home.demo.seed import is_seeded, seed
 from portal.accounts.models import User
 from portal.core.models import SiteIdentity
 
-NAME_COLUMNS = 12
-
 
 class Command(BaseCommand):
     """Fill an empty portal with the demo city; a second run changes nothing."""
@@ -65,8 +63,9 @@ class Command(BaseCommand):
 
     def _table(self, title: str, rows: dict[str, str]) -> None:
         self.stdout.write(f"\n{title}")
+        widest = max(map(_columns, rows))
         for name, value in rows.items():
-            self.stdout.write(f"  {name}{' ' * (NAME_COLUMNS - _columns(name))}{value}")
+            self.stdout.write(f"  {name}{' ' * (widest - _columns(name))}  {value}")
 
 
 def _columns(text: str) -> int:

@@ -35,9 +35,8 @@ class _AsksInPairs:
             return super().build_tsquery_content(  # type: ignore[misc]
                 query, config=config, invert=invert
             )
-        terms = asked(_BREAK.sub(" ", query.query_string))
-        if not terms:
-            return None
+        # A question of nothing but blanks asks for the empty term, which nothing has.
+        terms = asked(_BREAK.sub(" ", query.query_string)) or [""]
         # Inside a negation AND becomes OR, as De Morgan says; the library leaves that out.
         joins_all = (query.operator == "and") != invert
         lexemes = Lexeme(terms[-1], invert=invert, prefix=True)

@@ -13,18 +13,24 @@ from modelsearch.query import Phrase, PlainText
 
 from portal.core.search_backend.bigrams import CutsText, asked, is_one_han
 
+# FTS5 reads a double quote as the end of a term, and a NUL as the end of everything.
+_UNSAFE = str.maketrans('"\x00', "  ")
+
+
+def _terms(query: Phrase | PlainText) -> list[str]:
+    # A question of nothing but such characters asks for the empty term, which nothing has.
+    return asked(query.query_string.translate(_UNSAFE)) or [""]
+
 
 class _AsksInPairs:
     """Builds the FTS5 expression from pairs of characters; the last term is a beginning."""
 
     def build_search_query_content(self, query: Any, config: Any = None) -> Any:
         if isinstance(query, Phrase):
-            return SearchQueryExpression(" ".join(asked(query.query_string)))
+            return SearchQueryExpression(" ".join(_terms(query)))
         if not isinstance(query, PlainText):
             return super().build_search_query_content(query, config=config)  # type: ignore[misc]
-        terms = asked(query.query_string)
-        if not terms:
-            return None
+        terms = _terms(query)
         lexemes = Lexeme(terms[-1], prefix=True)
         for term in terms[:-1]:
             lexeme = Lexeme(term, prefix=is_one_han(term))

@@ -52,7 +52,7 @@ def dossiers(archive_page, transport):
         parking,
         at=NOW,
         draft=factories.articles(
-            "新建停车场应当配建充电桩。", "停车收费应当公示，<b>不得</b>另行加价。"
+            "新建停车场应当配建充电桩。", "停车收费应当公示，<i>不得</i>另行加价。"
         ),
     )
     green = factories.a_matter(at=NOW, title="城市绿地系统规划")

@@ -3,6 +3,7 @@
 import pytest
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
+from wagtail.search.query import And, Not, Phrase, PlainText
 
 from consultations.models import DecisionItemPage
 from decisions.models import DecisionPage
@@ -23,19 +24,19 @@ def _found(words, model=Page, **how):
     return {page.title for page in model.objects.all().search(words, **how)}
 
 
-@pytest.mark.parametrize("words", ["电动自行车", "停放充电", "安全", "动自", "法", "车停 办法"])
-def test_words_inside_a_title_are_found(pages, words):
-    assert factories.pages.TITLE in _found(words)
+def test_words_inside_a_title_are_found(pages):
+    for words in ("电动自行车", "停放充电", "安全", "动自", "法", "车停 办法"):
+        assert factories.pages.TITLE in _found(words), words
 
 
-@pytest.mark.parametrize("words", ["楼梯间", "制定本办法", "充电端口", "澜政示"])
-def test_words_inside_a_text_are_found(pages, words):
-    assert _found(words, DecisionPage) == {pages.title}
+def test_words_inside_a_text_are_found(pages):
+    for words in ("楼梯间", "制定本办法", "充电端口", "澜政示"):
+        assert _found(words, DecisionPage) == {pages.title}, words
 
 
-@pytest.mark.parametrize("words", ["电动汽车", "绿化", "停放绿地"])
-def test_other_words_are_not(pages, words):
-    assert _found(words) == set()
+def test_other_words_are_not(pages):
+    for words in ("电动汽车", "绿化", "停放绿地"):
+        assert _found(words) == set(), words
 
 
 def test_every_word_has_to_occur_unless_any_is_enough(pages):
@@ -46,27 +47,39 @@ def test_every_word_has_to_occur_unless_any_is_enough(pages):
     }
 
 
-@pytest.mark.parametrize("words", ["绿", "绿地", "系统规", "统"])
-def test_titles_are_found_while_they_are_typed(pages, words):
-    found = Page.objects.all().autocomplete(words)
-    assert "城市绿地系统规划" in {page.title for page in found}
+def test_titles_are_found_while_they_are_typed(pages):
+    for words in ("绿", "绿地", "系统规", "统"):
+        found = Page.objects.all().autocomplete(words)
+        assert "城市绿地系统规划" in {page.title for page in found}, words
 
 
 def test_a_search_may_name_its_fields(pages):
     assert _found("绿地", fields=["title"]) == {"城市绿地系统规划"}
 
 
-@pytest.mark.parametrize("words", ['"', '绿地"', "'", "%", "绿地*", "(", "NOT 绿地", "-", ":"])
-def test_special_characters_break_nothing(pages, words):
-    _found(words)
-    list(Page.objects.all().autocomplete(words))
+def test_special_characters_break_nothing(pages):
+    for words in (
+        '"',
+        '绿地"',
+        "'",
+        "%",
+        "绿地*",
+        "(",
+        "NOT 绿地",
+        "-",
+        ":",
+        "\\",
+        "!",
+        "&",
+        "<->",
+    ):
+        assert _found(words) <= {"城市绿地系统规划"}, words
+        assert len(Page.objects.all().autocomplete(words)) <= 1, words
 
 
 def test_a_phrase_and_its_negation_can_be_asked_for(pages):
-    from wagtail.search.query import And, Not, Phrase, PlainText
-
     assert _found(Phrase("绿地系统"), DecisionItemPage) == {"城市绿地系统规划"}
-    wanted = And([PlainText("系统"), Not(PlainText("电动"))])
+    wanted = And([PlainText("系统"), Not(PlainText("电动 停放"))])
     assert _found(wanted, DecisionItemPage) == {"城市绿地系统规划"}
 
 

@@ -1,9 +1,11 @@
 """The archive as a reader meets it, answered by the database."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 
+from consultations.lifecycle import Stage
 from decisions.search.archive import search_archive
 from decisions.search.criteria import PAGE_SIZE, Criteria
 from decisions.search.indexing import rebuild
@@ -18,8 +20,8 @@ pytestmark = pytest.mark.django_db
 def archive(dossiers, archive_page, client):
     rebuild(at=NOW)
 
-    def ask(query="", **extra):
-        return client.get(f"{archive_page.url}{query}", **extra)
+    def ask(query=""):
+        return client.get(f"{archive_page.url}{query}")
 
     return ask
 
@@ -66,11 +68,9 @@ def test_all_words_have_to_occur(archive):
     assert archive("?q=充电 绿地").context["total"] == 0
 
 
-@pytest.mark.parametrize(
-    "number", ["澜政示〔2026〕1号", "澜政示[2026]1号", "瀾政示（2026）第001號"]
-)
-def test_a_document_number_is_found_in_every_spelling(archive, number):
-    assert _titles(archive(f"?q={number}"))[0] == factories.pages.TITLE
+def test_a_document_number_is_found_in_every_spelling(archive):
+    for number in ("澜政示〔2026〕1号", "澜政示[2026]1号", "瀾政示（2026）第001號"):
+        assert _titles(archive(f"?q={number}"))[0] == factories.pages.TITLE, number
 
 
 def test_without_words_everything_is_listed_newest_first(archive):
@@ -104,7 +104,7 @@ def test_a_chosen_value_stays_in_sight_when_nothing_is_left(archive):
 
 def test_a_round_closes_by_the_clock_alone(dossiers, archive):
     later = NOW + timedelta(days=60)
-    asked = Criteria(text="停车", stage=("consultation_closed",))
+    asked = Criteria(text="停车", stage=(Stage.CONSULTATION_CLOSED,))
     assert search_archive(asked, at=NOW).total == 0
     results = search_archive(asked, at=later)
     assert [hit.item_id for hit in results.hits] == [dossiers["parking"].pk]
@@ -114,8 +114,8 @@ def test_a_round_closes_by_the_clock_alone(dossiers, archive):
 
 def test_markup_in_a_text_is_shown_as_text(archive):
     text = archive("?q=另行加价").content.decode()
-    assert "<b>" not in text
-    assert "&lt;b&gt;不得&lt;/b&gt;" in text
+    assert "<i>" not in text
+    assert "&lt;i&gt;不得&lt;/i&gt;" in text
 
 
 def test_markup_in_a_question_is_shown_as_text(archive):
@@ -123,11 +123,11 @@ def test_markup_in_a_question_is_shown_as_text(archive):
     assert "<script>alert" not in text
 
 
-@pytest.mark.parametrize("words", ["。", "%", "_", "'", "\\", "*", "NOT", "电动_自行车x"])
-def test_special_characters_are_only_characters(archive, words):
-    response = archive(f"?q={words}", QUERY_STRING="q=" + words.replace("%", "%25"))
-    assert response.status_code == 200
-    assert response.context["total"] == 0
+def test_special_characters_are_only_characters(archive):
+    for words in ("。", "%", "_", "'", "\\", "*", "NOT", "电动_自行车x"):
+        response = archive(f"?q={quote(words)}")
+        assert response.status_code == 200, words
+        assert response.context["total"] == 0, words
 
 
 @pytest.mark.parametrize(
@@ -150,8 +150,8 @@ def test_special_characters_are_only_characters(archive, words):
         ("?unit=nobody", 200),
     ],
 )
-def test_a_broken_address_is_answered_in_words(archive, query, status):
-    response = archive(query)
+def test_a_broken_address_is_answered_in_words(archive_page, client, query, status):
+    response = client.get(archive_page.url + query)
     assert response.status_code == status
     if status != 200:
         assert response.context["error"] in response.content.decode()

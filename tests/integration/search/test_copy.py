@@ -105,14 +105,15 @@ def test_a_moved_page_keeps_the_right_address(dossiers, deliver):
     deliver()
     new = ArchiveDossier.objects.get(item=dossiers["parking"]).url
     assert new == old.replace("/2026/", "/year-2026/")
-    assert ArchiveUnit.objects.filter(dossier_id=dossiers["parking"].pk, url__startswith=new).count() == 2
+    assert (
+        ArchiveUnit.objects.filter(dossier_id=dossiers["parking"].pk, url__startswith=new).count()
+        == 2
+    )
 
 
 def test_a_change_of_stage_is_followed(dossiers, deliver):
     deliver()
-    services.advance(
-        item=dossiers["green"], to=Stage.DRAFTING, by=factories.a_publisher(), at=NOW
-    )
+    services.advance(item=dossiers["green"], to=Stage.DRAFTING, by=factories.a_publisher(), at=NOW)
     deliver()
     assert ArchiveDossier.objects.get(item=dossiers["green"]).stage == "drafting"
 

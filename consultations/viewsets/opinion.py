@@ -1,0 +1,229 @@
+"""Opinions in the admin: the clerk's list, one opinion in full, its history."""
+
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Left, Length
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.widgets.button import HeaderButton
+from wagtail.models import Page
+from wagtail.snippets.views.snippets import HistoryView, IndexView, InspectView, SnippetViewSet
+
+from consultations.lifecycle import Channel, Display, Intake
+from consultations.models import ConsultationPage, Opinion
+from consultations.viewsets.moderation import (
+    PublishOpinionView,
+    PublishRedactedOpinionView,
+    WithholdOpinionView,
+)
+from consultations.viewsets.offline import EnterOpinionView, OpenedRoundsView
+
+FIRST_CHARACTERS = 30
+
+
+def with_matter(opinions: QuerySet[Opinion]) -> QuerySet[Opinion]:
+    """Add `matter`, the title of the page above the consultation."""
+    consultation = OuterRef("consultation__path")
+    above = Page.objects.filter(path=Left(consultation, Length(consultation) - Value(Page.steplen)))
+    return opinions.annotate(matter=Subquery(above.values("title")[:1]))
+
+
+def article_labels(opinion: Opinion) -> str:
+    """Return the articles an opinion speaks to, as printed."""
+    labels = {article.id: article.label for article in opinion.consultation.articles}
+    whole = gettext("The whole draft")
+    said = [labels.get(point.article_id, whole) for point in opinion.points.all()]
+    return gettext(", ").join(dict.fromkeys(said))
+
+
+class OpinionFilterSet(WagtailFilterSet):
+    """By consultation, display, way and intake."""
+
+    consultation = django_filters.ModelChoiceFilter(
+        label=_("Consultation"), queryset=ConsultationPage.objects.order_by("-opens_on", "-pk")
+    )
+    display = django_filters.MultipleChoiceFilter(
+        label=_("Display"), choices=Display.choices, widget=forms.CheckboxSelectMultiple
+    )
+    channel = django_filters.MultipleChoiceFilter(
+        label=_("Channel"), choices=Channel.choices, widget=forms.CheckboxSelectMultiple
+    )
+    intake = django_filters.ChoiceFilter(
+        label=_("Intake"),
+        choices=Intake.choices,
+        method="in_intake",
+        widget=forms.RadioSelect,
+        empty_label=_("All"),
+    )
+
+    class Meta:
+        model = Opinion
+        fields: ClassVar[list[str]] = []
+
+    def in_intake(self, opinions: Any, _name: str, value: str) -> Any:
+        """Keep the opinions whose intake the clock gives this state."""
+        return opinions.in_intake(Intake(value), at=timezone.now())
+
+
+class OpinionIndexView(IndexView):
+    """The list; its row of bulk actions has no “delete” and no “everything, seen or not”."""
+
+    template_name = "consultations/admin/opinion_index.html"
+
+    def get_base_queryset(self) -> QuerySet[Opinion]:
+        """Read what the columns show in as many queries for fifty rows as for one."""
+        opinions = with_matter(Opinion.norel_objects.all())
+        return opinions.prefetch_related("consultation", "points")
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Tell the template whether this user moderates."""
+        context = super().get_context_data(*args, **kwargs)
+        context["may_moderate"] = self.user_has_permission("moderate")
+        return context
+
+
+class OpinionInspectView(InspectView):
+    """One opinion in full; who wrote it is shown only to those who moderate."""
+
+    template_name = "consultations/admin/opinion_inspect.html"
+    page_title = _("Opinion")
+    FOR_MODERATORS = ("author_name", "author_email", "name_consent")
+
+    def get_fields(self) -> list[str]:
+        """Leave personal data out for everyone else."""
+        fields: list[str] = super().get_fields()
+        if self.user_has_permission("moderate"):
+            return fields
+        return [name for name in fields if name not in self.FOR_MODERATORS]
+
+    @property
+    def header_buttons(self) -> list[HeaderButton]:
+        """Offer the verbs."""
+        if not self.user_has_permission("moderate"):
+            return []
+        name = Opinion.snippet_viewset.get_url_name
+        group = reverse("wagtail_bulk_action", args=["consultations", "opinion", "group"])
+        back = reverse(name("inspect"), args=[self.object.pk])
+        offers = (
+            (_("Show"), reverse(name("publish"), args=[self.object.pk]), "view"),
+            (_("Show with parts removed"), reverse(name("redact"), args=[self.object.pk]), "edit"),
+            (_("Withhold"), reverse(name("withhold"), args=[self.object.pk]), "no-view"),
+            (_("Group under an issue"), f"{group}?id={self.object.pk}&next={back}", "tag"),
+        )
+        return [
+            HeaderButton(label, url=url, icon_name=icon, priority=place)
+            for place, (label, url, icon) in enumerate(offers)
+        ]
+
+    def get_intake_display_value(self) -> str:
+        """Return the intake by the clock."""
+        return str(self.object.intake(at=timezone.now()).label)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the points with their articles and issues, and where the history is."""
+        context = super().get_context_data(**kwargs)
+        labels = {article.id: article.label for article in self.object.consultation.articles}
+        context.update(
+            points=[
+                {"point": point, "article": labels.get(point.article_id)}
+                for point in self.object.points.select_related("issue")
+            ],
+            matter=self.object.consultation.get_parent(),
+            history_url=reverse(
+                Opinion.snippet_viewset.get_url_name("history"), args=[self.object.pk]
+            ),
+        )
+        return context
+
+
+class OpinionHistoryView(HistoryView):
+    """What was done to an opinion; everyone who may see it may see that."""
+
+    any_permission_required: ClassVar[list[str]] = ["view"]
+    header_buttons: ClassVar[list[HeaderButton]] = []
+
+
+class OpinionViewSet(SnippetViewSet):
+    """Opinions: listed, read and moderated, never edited."""
+
+    model = Opinion
+    icon = "comment"
+    url_prefix = "opinions"
+    menu_label = _("All opinions")
+    index_view_class = OpinionIndexView
+    inspect_view_class = OpinionInspectView
+    history_view_class = OpinionHistoryView
+    inspect_view_enabled = True
+    copy_view_enabled = False
+    add_to_reference_index = False
+    filterset_class = OpinionFilterSet
+    search_backend_name = None
+    search_fields: ClassVar[list[str]] = ["receipt_no", "comment", "redacted_content"]
+    list_per_page = 50
+    ordering = "-pk"
+    list_export: ClassVar[list[str]] = []
+    index_template_name = "consultations/admin/opinion_index.html"
+    inspect_template_name = "consultations/admin/opinion_inspect.html"
+    list_display: ClassVar[list[Any]] = [
+        "receipt_no",
+        Column("matter", label=_("Matter"), sort_key="matter"),
+        Column("article", label=_("Article"), accessor=article_labels),
+        Column(
+            "text",
+            label=_("Opinion"),
+            accessor=lambda opinion: Truncator(opinion.comment).chars(FIRST_CHARACTERS),
+        ),
+        Column("channel", label=_("Channel"), accessor="get_channel_display", sort_key="channel"),
+        Column(
+            "intake",
+            label=_("Intake"),
+            accessor=lambda opinion: opinion.intake(at=timezone.now()).label,
+        ),
+        StatusTagColumn(
+            "display",
+            label=_("Display"),
+            accessor="get_display_display",
+            sort_key="display",
+            primary=lambda opinion: opinion.is_shown,
+        ),
+        DateColumn("submit_date", label=_("Received"), sort_key="submit_date"),
+    ]
+    inspect_view_fields: ClassVar[list[str]] = [
+        "receipt_no",
+        "consultation",
+        "submit_date",
+        "channel",
+        "intake",
+        "confirmed_at",
+        "display",
+        "withheld_reason",
+        "author_name",
+        "author_email",
+        "name_consent",
+    ]
+
+    def register_chooser_viewset(self) -> None:
+        """Offer no chooser: it would list receipt numbers to everyone in the admin."""
+
+    def get_history_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """Lead from the history to the opinion, which has no editor."""
+        return super().get_history_view_kwargs(**kwargs, edit_url_name=self.get_url_name("inspect"))
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """Add the verbs."""
+        return [
+            *super().get_urlpatterns(),
+            path("publish/<int:pk>/", PublishOpinionView.as_view(), name="publish"),
+            path("redact/<int:pk>/", PublishRedactedOpinionView.as_view(), name="redact"),
+            path("withhold/<int:pk>/", WithholdOpinionView.as_view(), name="withhold"),
+            path("enter/", OpenedRoundsView.as_view(), name="enter"),
+            path("enter/<int:round>/", EnterOpinionView.as_view(), name="enter_for"),
+        ]

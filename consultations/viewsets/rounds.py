@@ -1,0 +1,47 @@
+"""A list of consultations to start from: what comes next depends on the draft's articles."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import BaseColumn, DateColumn, TitleColumn
+from wagtail.admin.views.generic.base import BaseListingView
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+
+from consultations.models import ConsultationPage
+
+WHOLE_DRAFT = ("", _("The whole draft"))
+
+
+def article_choices(consultation: ConsultationPage) -> list[tuple[str, Any]]:
+    """Return the whole draft and each of its articles, for a form."""
+    return [
+        WHOLE_DRAFT,
+        *(
+            (article.id, f"{article.label}　{article.text[:30]}")
+            for article in consultation.articles
+        ),
+    ]
+
+
+class RoundsView(PermissionCheckedMixin, BaseListingView):
+    """Public rounds, newest first; each leads to `next_url_name`."""
+
+    model: Any = None
+    is_searchable = False
+    paginate_by = 50
+    next_url_name = ""
+    verbose_name_plural = _("consultations")
+
+    @property
+    def columns(self) -> list[BaseColumn]:
+        """Show title and period."""
+        return [
+            TitleColumn("title", label=_("Consultation"), url_name=self.next_url_name),
+            DateColumn("opens_on", label=_("Opens on")),
+            DateColumn("closes_on", label=_("Closes on")),
+        ]
+
+    def get_queryset(self) -> QuerySet[ConsultationPage]:
+        """Return the rounds to choose from."""
+        return ConsultationPage.objects.live().order_by("-opens_on", "-pk")
