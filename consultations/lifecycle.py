@@ -55,6 +55,8 @@ BEFORE_DECISION = frozenset(
     }
 )
 
+SET_ASIDE = frozenset({Stage.DEFERRED, Stage.WITHDRAWN})
+
 _DEFERRABLE = frozenset(
     {Stage.CATALOGUED, Stage.DRAFTING, Stage.CONSULTATION_CLOSED, Stage.FEEDBACK_PUBLISHED}
 )
@@ -168,7 +170,7 @@ class Intake(TextChoices):
     """Whether an opinion counts; follows from its acts and the clock, never stored."""
 
     SUBMITTED = "submitted", _("Waiting for confirmation")
-    CONFIRMED = "confirmed", _("Confirmed")
+    CONFIRMED = "confirmed", _("Confirmed by its author")
     EXPIRED = "expired", _("Not confirmed in time")
 
 

@@ -1,15 +1,15 @@
 """Named questions to the database; each has a predicate twin in `lifecycle` or on its model."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery, Window
-from django.db.models.functions import Length, RowNumber, Substr
+from django.db.models.functions import Length, RowNumber, Substr, TruncDate
 from wagtail.query import PageQuerySet
 
-from consultations.lifecycle import SHOWN, Channel, Intake, official_date
+from consultations.lifecycle import OFFICIAL_TIME, SHOWN, Channel, Intake, official_date
 
 if TYPE_CHECKING:
     from consultations.models import ConsultationPage
@@ -48,6 +48,14 @@ class ConsultationQuerySet(PageQuerySet):
 
 class DecisionItemQuerySet(PageQuerySet):
     """Matters."""
+
+    def select_for_update(self, *args: Any, **kwargs: Any) -> Self:
+        """Lock the matter alone: PostgreSQL does not lock what an outer join brings along."""
+        return super().select_for_update(*args, **kwargs).select_related(None)
+
+    def only(self, *fields: Any) -> Self:
+        """Read these fields alone, as the tree does when it deletes; nothing comes along then."""
+        return super().only(*fields).select_related(None)
 
     def with_closing_day(self, rounds: "models.QuerySet[ConsultationPage]") -> Self:
         """Add `closes_on`, the last closing day among the public `rounds` below each matter."""
@@ -92,6 +100,11 @@ class OpinionQuerySet(models.QuerySet[Any]):
         """Return how many came each way, only ways that were used."""
         rows = self.order_by().values_list("channel").annotate(n=Count("pk"))
         return {Channel(channel): n for channel, n in rows}
+
+    def count_by_day(self) -> dict[date, int]:
+        """Return how many came on each official day, only days that had any."""
+        day = TruncDate("submit_date", tzinfo=OFFICIAL_TIME)
+        return dict(self.order_by().values_list(day).annotate(n=Count("pk")))
 
 
 class OpinionPointQuerySet(models.QuerySet[Any]):

@@ -6,13 +6,13 @@ matter page shows decisions without this app knowing them.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from consultations.lifecycle import Stage, Step
+from consultations.lifecycle import Stage, Step, official_date
 
 # The last step that is over and the one that is running, by stage.
 _PROGRESS: dict[Stage, tuple[int, Step | None]] = {
@@ -43,9 +43,12 @@ class StepState:
         return "一二三四五"[self.step - 1]
 
 
-def steps_of(stage: str, notes: Mapping[Step, str] | None = None) -> list[StepState]:
-    """Return the five steps for a matter at `stage`."""
+def steps_of(
+    stage: str, notes: Mapping[Step, str] | None = None, *, is_running: bool = True
+) -> list[StepState]:
+    """Return the five steps for a matter at `stage`, or that was set aside when it stood there."""
     done, now = _PROGRESS[Stage(stage)]
+    now = now if is_running else None
     notes = notes or {}
     return [
         StepState(
@@ -85,9 +88,19 @@ class StepStory:
     events: tuple[MatterEvent, ...]
 
 
-def short_date(day: date | None) -> str:
-    """Return month and day, or the empty string when there is no day yet."""
-    return date_format(day, gettext("j M")) if day else ""
+def short_date(day: date | None, *, at: datetime) -> str:
+    """Return a day in words, without the year of `at`; nothing when there is no day yet."""
+    if day is None:
+        return ""
+    this_year = day.year == official_date(at).year
+    return date_format(day, gettext("j M") if this_year else gettext("j M Y"))
+
+
+def latest_event(stories: Iterable[StepStory], *, at: datetime) -> MatterEvent | None:
+    """Return the last thing that has happened by an instant."""
+    today = official_date(at)
+    past = [event for story in stories for event in story.events if event.on <= today]
+    return max(past, key=lambda event: (event.on, event.step), default=None)
 
 
 def stories(steps: Iterable[StepState], events: Iterable[MatterEvent]) -> list[StepStory]:

@@ -1,8 +1,20 @@
 """What this app adds to Wagtail's admin."""
 
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry
+from wagtail.models import Page
+from wagtail.permissions import policy_registry, register_permission_policy
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from consultations import services, timeline
 from consultations.lifecycle import AdjustmentKind, Channel, Outcome, Stage, WithheldReason
@@ -11,8 +23,12 @@ from consultations.models import (
     ConsultationPage,
     DecisionItemPage,
     FeedbackReportPage,
+    Issue,
+    Opinion,
 )
+from consultations.viewsets import BULK_ACTIONS, AdjustView, IssueViewSet, OpinionViewSet
 from portal.core import log_actions
+from portal.core.permissions import VerbPermissionPolicy
 from portal.core.publishing import publish_with
 
 hooks.register("matter_events", timeline.events)
@@ -21,6 +37,71 @@ publish_with(CataloguePage, services.publish_catalogue)
 publish_with(DecisionItemPage, services.publish_item)
 publish_with(ConsultationPage, services.open_round)
 publish_with(FeedbackReportPage, services.publish_feedback)
+
+register_permission_policy(
+    Opinion,
+    VerbPermissionPolicy(Opinion, closed={"add", "change", "delete"}, verbs={"moderate": "change"}),
+)
+register_permission_policy(Issue, VerbPermissionPolicy(Issue, closed={"delete"}))
+
+for bulk_action in BULK_ACTIONS:
+    hooks.register("register_bulk_action", bulk_action)
+
+
+class OpinionGroup(SnippetViewSetGroup):
+    """Opinions and what is done with them, under one entry of the menu."""
+
+    items = (OpinionViewSet, IssueViewSet)
+    menu_label = _("Opinions and answers")
+    menu_name = "opinions"
+    menu_icon = "comment"
+    menu_order = 150
+    submenu_hook = "register_opinions_menu_item"
+
+
+register_snippet(OpinionGroup)
+
+
+class ModeratorsMenuItem(MenuItem):
+    """An entry for those who moderate opinions."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Show it to them."""
+        policy = policy_registry.get_by_type(Opinion)
+        shown: bool = policy.user_has_permission(request.user, "moderate")
+        return shown
+
+
+@hooks.register("register_opinions_menu_item")
+def enter_an_opinion() -> MenuItem:
+    """Let clerks enter what came by letter or telephone."""
+    enter = reverse(Opinion.snippet_viewset.get_url_name("enter"))
+    return ModeratorsMenuItem(_("Enter an opinion"), enter, icon_name="edit", order=10)
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list[URLPattern]:
+    """Add the screens that belong to a page, not to a list of records."""
+    return [
+        path("matters/<int:pk>/adjust/", AdjustView.as_view(), name="adjust_catalogue"),
+    ]
+
+
+@hooks.register("register_page_header_buttons")
+@hooks.register("register_page_listing_more_buttons")
+def adjust_the_catalogue(
+    page: Page, user: AbstractBaseUser, next_url: str | None = None, **_kwargs: Any
+) -> Iterator[Button]:
+    """Offer to adjust the published catalogue where a matter is listed or edited."""
+    if page.specific_class is not DecisionItemPage:
+        return
+    if page.permissions_for_user(user).can_publish():
+        yield Button(
+            _("Adjust the catalogue"),
+            url=reverse("adjust_catalogue", args=[page.pk]),
+            icon_name="history",
+            priority=60,
+        )
 
 
 @hooks.register("register_log_actions")

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from consultations.lifecycle import Act, Stage, may_follow, official_date
@@ -16,7 +17,7 @@ from consultations.services import advance
 from decisions.lifecycle import ReviewKind, ReviewResult
 from decisions.models import CollectiveDiscussion, DecisionPage, Review
 from decisions.models.decision import dossier_facts
-from portal.core.findings import require
+from portal.core.findings import Finding, Level, Refused, require
 from portal.core.models import current_limits
 
 if TYPE_CHECKING:
@@ -53,6 +54,36 @@ def record_review(
 
 
 @transaction.atomic
+def conclude_review(
+    *,
+    review: Review,
+    result: ReviewResult,
+    number: str = "",
+    concluded_on: date | None = None,
+    conclusion: str = "",
+    by: "User",
+    at: datetime,
+) -> None:
+    """Record how a review in progress ended.
+
+    Raises:
+        Refused: it has ended already; what is on record is followed by a further review.
+
+    """
+    present = Review.objects.select_for_update().values_list("result", flat=True).get(pk=review.pk)
+    if present != ReviewResult.PENDING:
+        raise _on_record(_("This review has ended already. Record a further review instead."))
+    review.result, review.number, review.conclusion = result, number, conclusion
+    review.concluded_on = concluded_on
+    review.save()
+    log(review, "decisions.conclude_review", user=by, data={"result": str(result)})
+
+
+def _on_record(message: str) -> Refused:
+    return Refused([Finding("RECORD", Level.BLOCK, message, "713 art. 33")])
+
+
+@transaction.atomic
 def decide(
     *,
     item: DecisionItemPage,
@@ -68,6 +99,8 @@ def decide(
         Refused: a rule or the stage of the matter forbids it; nothing is written then.
 
     """
+    if CollectiveDiscussion.objects.filter(item=item).exists():
+        raise _on_record(_("The decision on this matter is recorded already."))
     discussion = CollectiveDiscussion.objects.create(
         item=item, meeting_name=meeting_name, held_on=held_on, party_report_on=party_report_on
     )

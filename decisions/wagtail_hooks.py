@@ -1,23 +1,54 @@
 """What this app adds to Wagtail: its part of a matter's story, names of acts, the archive page."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
+from wagtail.permissions import policy_registry, register_permission_policy
+from wagtail.snippets.models import register_snippet
 
+from consultations.models import DecisionItemPage
 from decisions import services, timeline
-from decisions.lifecycle import ReviewKind
-from decisions.models import ArchivePage, DecisionPage
+from decisions.lifecycle import ReviewKind, ReviewResult
+from decisions.models import ArchivePage, CollectiveDiscussion, DecisionPage, Review
 from decisions.views import archive
+from decisions.viewsets import DiscussionViewSet, ReviewViewSet
 from portal.core import log_actions
+from portal.core.permissions import VerbPermissionPolicy
 from portal.core.publishing import publish_with
 
 hooks.register("matter_events", timeline.events)
 
 publish_with(DecisionPage, services.publish_decision)
+
+register_permission_policy(Review, VerbPermissionPolicy(Review, closed={"delete"}))
+register_permission_policy(
+    CollectiveDiscussion, VerbPermissionPolicy(CollectiveDiscussion, closed={"change", "delete"})
+)
+register_snippet(ReviewViewSet)
+register_snippet(DiscussionViewSet)
+
+
+@hooks.register("register_page_header_buttons")
+@hooks.register("register_page_listing_more_buttons")
+def record_what_came_before(
+    page: Page, user: AbstractBaseUser, next_url: str | None = None, **_kwargs: Any
+) -> Iterator[Button]:
+    """Offer to record a review or the decision where a matter is listed or edited."""
+    if page.specific_class is not DecisionItemPage or not page.live:
+        return
+    offers = ((ReviewViewSet, _("Record a review")), (DiscussionViewSet, _("Decide")))
+    for place, (viewset, label) in enumerate(offers):
+        if policy_registry.get_by_type(viewset.model).user_has_permission(user, "add"):
+            url = f"{reverse(f'{viewset.url_namespace}:add')}?item={page.pk}"
+            yield Button(label, url=url, icon_name=viewset.icon, priority=70 + place)
 
 
 @hooks.register("register_log_actions")
@@ -30,6 +61,11 @@ def name_the_acts(actions: LogActionRegistry) -> None:
                 _("Record a review"),
                 _("Review recorded: %(kind)s"),
                 {"kind": ReviewKind},
+            ),
+            "decisions.conclude_review": (
+                _("Conclude a review"),
+                _("Review concluded: %(result)s"),
+                {"result": ReviewResult},
             ),
             "decisions.decide": (
                 _("Record the collective decision"),

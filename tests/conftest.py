@@ -37,10 +37,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_remembered() -> Iterator[None]:
+def _nothing_remembered() -> None:
     """A test sees no page, setting or limit of the one before it."""
     cache.clear()
-    yield
 
 
 @pytest.fixture(autouse=True)

@@ -233,14 +233,13 @@ class ConsultationPage(BasePage):
 
     def step_notes(self, *, at: datetime) -> dict[Step, str]:
         """Return when its steps were, or will be; an open round is not asked for a report."""
-        notes = {
-            Step.CONSULTATION: gettext("until %(date)s") % {"date": short_date(self.closes_on)}
-        }
+        closing_day = short_date(self.closes_on, at=at)
+        notes = {Step.CONSULTATION: gettext("until %(date)s") % {"date": closing_day}}
         report = self.report if self.is_closed(at=at) else None
         notes[Step.FEEDBACK] = (
-            short_date(report.published_on)
+            short_date(report.published_on, at=at)
             if report
-            else gettext("by %(date)s") % {"date": short_date(self.feedback_due_on)}
+            else gettext("by %(date)s") % {"date": short_date(self.feedback_due_on, at=at)}
         )
         return notes
 

@@ -149,7 +149,7 @@ class FeedbackReportPage(BasePage):
         ]
 
     def get_context(self, request: "HttpRequest", *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add `consultation`, `item`, `figures`, `rows` and the five `steps`."""
+        """Add `consultation`, `item`, `figures`, `rows`, `arrivals` by day and the five `steps`."""
         context = super().get_context(request, *args, **kwargs)
         consultation = self.consultation
         item = consultation.item
@@ -158,6 +158,9 @@ class FeedbackReportPage(BasePage):
             item=item,
             figures=figures_of(consultation.pk),
             rows=self.rows({article.id: article for article in consultation.articles}),
+            arrivals=Opinion.norel_objects.filter(consultation=consultation)
+            .confirmed()
+            .count_by_day(),
             steps=item.steps(at=timezone.now(), of_round=consultation),
         )
         return context

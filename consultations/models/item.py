@@ -18,6 +18,7 @@ from wagtail.search import index
 from consultations.compliance.catalogue import CatalogueFacts, EntryFacts
 from consultations.lifecycle import (
     BEFORE_DECISION,
+    SET_ASIDE,
     Act,
     AdjustmentKind,
     Stage,
@@ -27,7 +28,14 @@ from consultations.lifecycle import (
 from consultations.models.consultation import ConsultationPage
 from consultations.models.opinion import Opinion
 from consultations.querysets import ConsultationQuerySet, DecisionItemQuerySet
-from consultations.story import MatterEvent, StepState, short_date, steps_of, stories
+from consultations.story import (
+    MatterEvent,
+    StepState,
+    latest_event,
+    short_date,
+    steps_of,
+    stories,
+)
 from portal.accounts.models import Unit
 from portal.core.findings import Finding, findings
 from portal.core.models import current_limits
@@ -249,30 +257,41 @@ class DecisionItemPage(BasePage):
             of_round: the round whose dates are told; the last public one unless given.
 
         """
-        notes = {Step.CATALOGUE: short_date(self.listed_on)}
+        notes = {Step.CATALOGUE: short_date(self.listed_on, at=at)}
         if of_round is None and self.public_rounds:
             of_round = self.public_rounds[-1]
         if of_round is not None:
             notes |= of_round.step_notes(at=at)
         if self.stage in BEFORE_DECISION:
             notes[Step.DECISION] = self.planned_quarter
-        return steps_of(self.standing(at=at), notes)
+        stage = self.standing(at=at)
+        if stage in SET_ASIDE:
+            return steps_of(self._set_aside_at(), notes, is_running=False)
+        return steps_of(stage, notes)
+
+    def _set_aside_at(self) -> Stage:
+        """Return the stage at which it stood when it was deferred or removed."""
+        change = self.stage_changes.filter(to_stage=self.stage).last()
+        return Stage(change.from_stage) if change else Stage.CATALOGUED
 
     def events(self) -> list[MatterEvent]:
         """Return everything public that happened to it, told by each app for its own part."""
         return [event for tell in hooks.get_hooks("matter_events") for event in tell(item=self)]
 
     def get_context(self, request: "HttpRequest", *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the `stories` of the five steps, the rounds and the figures of the last one."""
+        """Add the `stories` of the five steps, what was `latest` and is `following`, the rounds."""
         context = super().get_context(request, *args, **kwargs)
         at = timezone.now()
         steps = self.steps(at=at)
+        told = stories(steps, self.events())
         context.update(
             at=at,
             catalogue=self.catalogue,
             stage=self.standing(at=at),
             steps=steps,
-            stories=stories(steps, self.events()),
+            stories=told,
+            latest=latest_event(told, at=at),
+            following=next((one for one in steps if one.state == "later"), None),
             rounds=self.public_rounds,
             adjustments=self.adjustments.all(),
             opinion_count=Opinion.norel_objects.filter(consultation__in=self.public_rounds)

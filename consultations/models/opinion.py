@@ -134,6 +134,8 @@ class OpinionPoint(models.Model):
 
     objects = OpinionPointQuerySet.as_manager()
 
+    of_article: int  # how many its article has, where `newest_of_each_article` has counted them
+
     class Meta:
         ordering = ("pk",)
         verbose_name = _("point")

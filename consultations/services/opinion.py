@@ -296,7 +296,14 @@ def publish_opinion(
 
 @transaction.atomic
 def withhold_opinion(*, opinion: Opinion, reason: WithheldReason, by: "User", at: datetime) -> None:
-    """Do not show an opinion, for one of the published reasons; it still counts."""
+    """Do not show an opinion, for one of the published reasons; it still counts.
+
+    Raises:
+        Refused: its author wishes not to be shown, and that wish stays on record.
+
+    """
+    if opinion.display == Display.AUTHOR_PRIVATE:
+        raise _refuse(_("The author does not wish this opinion to be shown; it is not shown."))
     _display(opinion, Display.WITHHELD, withheld_reason=reason)
     log(opinion, "consultations.withhold_opinion", user=by, data={"reason": str(reason)})
 

@@ -1,15 +1,8 @@
 """This app's records in Wagtail's admin; each screen parses a form and calls a verb."""
 
 from consultations.viewsets.adjustment import AdjustView
-from consultations.viewsets.bulk import GroupOpinions, PublishOpinions, WithholdOpinions
+from consultations.viewsets.bulk import BULK_ACTIONS
 from consultations.viewsets.issue import IssueViewSet
 from consultations.viewsets.opinion import OpinionViewSet
 
-__all__ = [
-    "AdjustView",
-    "GroupOpinions",
-    "IssueViewSet",
-    "OpinionViewSet",
-    "PublishOpinions",
-    "WithholdOpinions",
-]
+__all__ = ["BULK_ACTIONS", "AdjustView", "IssueViewSet", "OpinionViewSet"]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -42,6 +42,7 @@ class AdjustView(VerbView):
     """Record an adjustment."""
 
     model = CatalogueAdjustment
+    permission_required = "add"
     form_class = AdjustForm
     page_title = _("Adjust the catalogue")
     submit_label = _("Record the adjustment")
@@ -49,16 +50,16 @@ class AdjustView(VerbView):
     header_icon = "edit"
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """Find the matter."""
+        """Find the matter; only what is in a public catalogue is adjusted."""
         super().setup(request, *args, **kwargs)
         self.item = get_object_or_404(DecisionItemPage, pk=kwargs["pk"])
+        if not self.item.catalogue.live:
+            raise Http404
 
     def user_has_permission(self, permission: str) -> bool:
         """Let those adjust the catalogue who may publish the matter."""
         allowed: bool = self.item.permissions_for_user(self.request.user).can_publish()
         return allowed
-
-    permission_required = "add"
 
     def get_page_subtitle(self) -> str:
         """Name the matter."""

@@ -1,7 +1,7 @@
 """The verbs on many opinions at once."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -76,11 +76,11 @@ class OpinionBulkAction(SnippetBulkAction):
 class PublishOpinions(OpinionBulkAction):
     """Show opinions as they were written."""
 
-    display_name = _("Show")
+    display_name = _("Show them")
     aria_label = _("Show the selected opinions as written")
     action_type = "publish"
     action_priority = 10
-    submit_label = _("Show them")
+    submit_label = _("Show as written")
 
     def perform(self, opinion: Opinion) -> None:
         """Show one."""
@@ -119,9 +119,8 @@ class GroupForm(forms.Form):
         """Offer the issues of the opinions' consultation."""
         super().__init__(*args, **kwargs)
         self.consultations = {opinion.consultation_id for opinion in opinions}
-        self.fields["issue"].queryset = Issue.objects.filter(
-            consultation__in=self.consultations
-        ).order_by("number")
+        issues = cast("forms.ModelChoiceField", self.fields["issue"])
+        issues.queryset = Issue.objects.filter(consultation__in=self.consultations)
 
     def clean(self) -> dict[str, Any]:
         """Ask for one issue, and for opinions of one consultation."""
@@ -170,3 +169,6 @@ class GroupOpinions(OpinionBulkAction):
         if not num_parent_objects:
             return None
         return gettext("Grouped under issue %(issue)s.") % {"issue": self.issue}
+
+
+BULK_ACTIONS = (PublishOpinions, WithholdOpinions, GroupOpinions)

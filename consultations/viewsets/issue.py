@@ -1,7 +1,7 @@
 """Issues in the admin: opened for a consultation, answered once for all their opinions."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import django_filters
 from django import forms
@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import BaseColumn, Column, DateColumn, StatusTagColumn
+from wagtail.admin.ui.tables import BaseColumn, Column, StatusTagColumn
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.snippets.views.snippets import HistoryView, IndexView, SnippetViewSet
 
@@ -22,6 +22,8 @@ from consultations.lifecycle import Outcome
 from consultations.models import ConsultationPage, Issue
 from consultations.viewsets.rounds import RoundsView, article_choices
 from portal.core.verb_views import VerbView
+
+ISSUES = "wagtailsnippets_consultations_issue"
 
 
 class IssueFilterSet(WagtailFilterSet):
@@ -71,7 +73,7 @@ class NewIssueRoundsView(RoundsView):
     permission_required = "add"
     page_title = _("New issue")
     header_icon = "tag"
-    next_url_name = "wagtailsnippets_consultations_issue:add_for"
+    next_url_name = f"{ISSUES}:add_for"
 
 
 class IssueVerbView(VerbView):
@@ -91,8 +93,7 @@ class IssueVerbView(VerbView):
 
     def get_success_url(self) -> str:
         """Return to the issues of this consultation."""
-        issues = reverse(Issue.snippet_viewset.get_url_name("list"))
-        return f"{issues}?consultation={self.consultation.pk}"
+        return f"{reverse(f'{ISSUES}:list')}?consultation={self.consultation.pk}"
 
 
 class ArticleForm(forms.Form):
@@ -103,13 +104,14 @@ class ArticleForm(forms.Form):
     def __init__(self, *args: Any, consultation: ConsultationPage, **kwargs: Any) -> None:
         """Offer the articles of the draft."""
         super().__init__(*args, **kwargs)
-        self.fields["article_id"].choices = article_choices(consultation)
+        articles = cast("forms.ChoiceField", self.fields["article_id"])
+        articles.choices = article_choices(consultation)
 
 
 class OpenIssueForm(ArticleForm):
     """What an issue is about."""
 
-    title = forms.CharField(label=_("Issue"), max_length=200)
+    title = forms.CharField(label=_("What the issue is"), max_length=200)
     field_order = ("title", "article_id")
 
 
@@ -162,7 +164,7 @@ class AnswerForm(ArticleForm):
         help_text=_("Published. It may stay empty only for what is adopted or noted."),
     )
     change = forms.CharField(
-        label=_("What changes in the draft"),
+        label=_("Change in the draft"),
         max_length=200,
         required=False,
         help_text=_("In one sentence; published."),
@@ -218,7 +220,7 @@ class AnswerIssueView(IssueVerbView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what people said and where the history is."""
         points = self.issue.points.that_count().select_related("opinion").order_by("opinion_id")
-        history = reverse(Issue.snippet_viewset.get_url_name("history"), args=[self.issue.pk])
+        history = reverse(f"{ISSUES}:history", args=[self.issue.pk])
         return super().get_context_data(**kwargs) | {"points": points, "history_url": history}
 
 
@@ -228,6 +230,7 @@ class IssueViewSet(SnippetViewSet):
     model = Issue
     icon = "tag"
     url_prefix = "issues"
+    url_namespace = ISSUES
     index_view_class = IssueIndexView
     history_view_class = IssueHistoryView
     copy_view_enabled = False
@@ -255,7 +258,7 @@ class IssueViewSet(SnippetViewSet):
             accessor="opinion_count",
             sort_key="opinion_count",
         ),
-        DateColumn("answered_at", label=_("Answered"), sort_key="answered_at"),
+        Column("answered_at", label=_("Answered"), sort_key="answered_at"),
     ]
 
     def register_chooser_viewset(self) -> None:

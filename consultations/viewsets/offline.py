@@ -1,7 +1,7 @@
 """Opinions that came by letter, telephone, fax, e-mail or at a meeting, entered by a clerk."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -53,7 +53,7 @@ class OfflineOpinionForm(forms.Form):
         max_length=LONGEST_OPINION,
         widget=forms.Textarea(attrs={"rows": 10}),
     )
-    name = forms.CharField(label=_("Name"), max_length=50, required=False)
+    name = forms.CharField(label=_("Author’s name"), max_length=50, required=False)
     name_consent = forms.BooleanField(
         label=_("The name may be shown"),
         required=False,
@@ -66,7 +66,8 @@ class OfflineOpinionForm(forms.Form):
     def __init__(self, *args: Any, consultation: ConsultationPage, **kwargs: Any) -> None:
         """Offer the articles of the draft."""
         super().__init__(*args, **kwargs)
-        self.fields["article"].choices = article_choices(consultation)
+        articles = cast("forms.ChoiceField", self.fields["article"])
+        articles.choices = article_choices(consultation)
 
     def clean(self) -> dict[str, Any]:
         """Ask for the name that may be shown."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import BaseColumn, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import BaseColumn, Column, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
@@ -29,17 +29,17 @@ class RoundsView(PermissionCheckedMixin, BaseListingView):
 
     model: Any = None
     is_searchable = False
-    paginate_by = 50
     next_url_name = ""
-    verbose_name_plural = _("consultations")
+    verbose_name = ConsultationPage._meta.verbose_name
+    verbose_name_plural = ConsultationPage._meta.verbose_name
 
     @property
     def columns(self) -> list[BaseColumn]:
         """Show title and period."""
         return [
             TitleColumn("title", label=_("Consultation"), url_name=self.next_url_name),
-            DateColumn("opens_on", label=_("Opens on")),
-            DateColumn("closes_on", label=_("Closes on")),
+            Column("opens_on", label=_("Opens on")),
+            Column("closes_on", label=_("Closes on")),
         ]
 
     def get_queryset(self) -> QuerySet[ConsultationPage]:

@@ -32,6 +32,8 @@ class UnitKind(models.TextChoices):
     """What a searchable passage is part of."""
 
     DRAFT = "draft", pgettext_lazy("archive", "Draft")
+    EXPLANATION = "explanation", pgettext_lazy("archive", "Drafting explanation")
+    BACKGROUND = "background", pgettext_lazy("archive", "Background")
     DECISION = "decision", pgettext_lazy("archive", "Decision")
 
 
@@ -74,13 +76,17 @@ class ArchiveDossier(models.Model):
 
 
 class ArchiveUnit(models.Model):
-    """One article of a public draft or decision, the smallest thing the archive points to."""
+    """One passage of a public dossier, the smallest thing the archive points to.
+
+    An article of a draft or decision has its number in `ordinal` and `label`; a text beside them
+    has 0 and nothing.
+    """
 
     key = models.CharField(max_length=40, primary_key=True)
     dossier = models.ForeignKey(ArchiveDossier, on_delete=models.CASCADE, related_name="units")
-    kind = models.CharField(max_length=10, choices=UnitKind.choices)
+    kind = models.CharField(max_length=20, choices=UnitKind.choices)
     ordinal = models.PositiveIntegerField()
-    label = models.CharField(max_length=20)
+    label = models.CharField(max_length=20, blank=True)
     url = models.TextField()
     text = models.TextField()
     text_folded = models.TextField()
@@ -90,4 +96,4 @@ class ArchiveUnit(models.Model):
 
     def __str__(self) -> str:
         """Return kind and number."""
-        return f"{self.get_kind_display()} {self.label}"
+        return f"{self.get_kind_display()} {self.label}".strip()

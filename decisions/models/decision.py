@@ -153,13 +153,13 @@ class DecisionPage(BasePage):
         index.SearchField("text"),
     ]
 
+    # The day of publication is not among them: publishing sets it.
     PARTICULARS = (
         "document_no",
         "index_no",
         "issuer",
         "topic",
         "signed_on",
-        "published_on",
         "effective_on",
     )
 

@@ -1,16 +1,11 @@
 """What came before a decision: the reviews and the collective discussion, one record each."""
 
-from typing import ClassVar
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, Panel
-from wagtail.snippets.models import register_snippet
 
 from decisions.lifecycle import ReviewKind, ReviewResult
 
 
-@register_snippet
 class Review(models.Model):
     """One review of a matter: expert, risk, fair competition or legality."""
 
@@ -29,14 +24,6 @@ class Review(models.Model):
     )
     conclusion = models.CharField(_("conclusion as published"), max_length=200, blank=True)
 
-    panels: ClassVar[list[Panel]] = [
-        FieldPanel("item"),
-        FieldRowPanel([FieldPanel("kind"), FieldPanel("number")]),
-        FieldRowPanel([FieldPanel("sent_on"), FieldPanel("concluded_on")]),
-        FieldPanel("result"),
-        FieldPanel("conclusion"),
-    ]
-
     class Meta:
         ordering = ("concluded_on", "pk")
         verbose_name = _("review")
@@ -47,7 +34,6 @@ class Review(models.Model):
         return f"{self.get_kind_display()} {self.number}".strip()
 
 
-@register_snippet
 class CollectiveDiscussion(models.Model):
     """The meeting that discussed a matter and decided on it (713 art. 30)."""
 

@@ -8,15 +8,17 @@ from operator import or_
 from django.db.models import Q
 
 from consultations.lifecycle import Stage, official_date, standing
-from decisions.models import ArchiveDossier, ArchiveUnit
+from decisions.models import ArchiveDossier, ArchiveUnit, UnitKind
 from decisions.search import engine, fallback
 from decisions.search.analysis import terms_of
 from decisions.search.connection import EngineDownError
 from decisions.search.criteria import Criteria
-from decisions.search.query import BEST_UNITS
 from decisions.search.results import Found, Hit, Mode, Passage, Results
 from decisions.search.text import Segments, excerpt, mark, plain
 from portal.accounts.models import Unit
+
+# Passages shown below a dossier.
+MOST_PASSAGES = 3
 
 
 def search_archive(criteria: Criteria, *, at: datetime) -> Results:
@@ -88,7 +90,7 @@ def _passages(
     keys = [key for ranked in found.passages.values() for key, _ in ranked]
     held = ArchiveUnit.objects.in_bulk(keys)
     return {
-        item_id: tuple(
+        item_id: _distinct(
             _passage(
                 held[key], _confirmed(marked, held[key].text) or excerpt(held[key].text, terms)
             )
@@ -102,22 +104,32 @@ def _passages(
 def _passages_by_words(
     terms: tuple[str, ...], dossiers: Mapping[int, ArchiveDossier]
 ) -> dict[int, tuple[Passage, ...]]:
-    """Return the articles that hold the most of the words."""
+    """Return the passages that hold the most of the words."""
     any_word = reduce(or_, (Q(text_folded__contains=term) for term in terms))
     by_item: dict[int, list[ArchiveUnit]] = {}
     for unit in ArchiveUnit.objects.filter(any_word, dossier__in=dossiers).order_by("ordinal"):
         by_item.setdefault(unit.dossier_id, []).append(unit)
     return {
-        item_id: tuple(
+        item_id: _distinct(
             _passage(unit, excerpt(unit.text, terms))
-            for unit in sorted(units, key=lambda unit: -_hold(unit, terms))[:BEST_UNITS]
+            for unit in sorted(units, key=lambda unit: _standing(unit, terms))
         )
         for item_id, units in by_item.items()
     }
 
 
-def _hold(unit: ArchiveUnit, terms: tuple[str, ...]) -> int:
-    return sum(term in unit.text_folded for term in terms)
+def _standing(unit: ArchiveUnit, terms: tuple[str, ...]) -> tuple[int, bool, bool]:
+    """Order passages: most words first; of the same words law first, then articles."""
+    held = sum(term in unit.text_folded for term in terms)
+    return -held, unit.kind != UnitKind.DECISION, not unit.ordinal
+
+
+def _distinct(passages: Iterable[Passage]) -> tuple[Passage, ...]:
+    """Return the first few that say different things."""
+    by_text: dict[str, Passage] = {}
+    for passage in passages:
+        by_text.setdefault(plain(passage.segments), passage)
+    return tuple(by_text.values())[:MOST_PASSAGES]
 
 
 def _passage(unit: ArchiveUnit, segments: Segments) -> Passage:

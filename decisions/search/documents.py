@@ -22,13 +22,13 @@ INDEX_SETTINGS = {
 
 @dataclass(frozen=True)
 class UnitSource:
-    """One article of a public draft or decision.
+    """One passage: an article of a public draft or decision, or a text beside a draft.
 
     Attributes:
-        key: stable while the article keeps its place in its page.
+        key: stable while the passage keeps its place in its page.
         kind: a `UnitKind` value.
-        ordinal: its place in its page, counted from 1.
-        label: its number as printed, like 第十二条.
+        ordinal: the article's place in its page, counted from 1; 0 for a text.
+        label: the article's number as printed, like 第十二条; empty for a text.
         url: where it stands, with its anchor.
         text: its plain text.
 
@@ -50,7 +50,7 @@ class DossierSource:
         item_id: primary key of the matter's page.
         title: its title.
         summary: one plain sentence, or empty.
-        texts: every other public text of the dossier but its articles.
+        texts: every public text of the dossier that is not among its units.
         url: address of the matter's page.
         document_no: as printed on the decision, or empty.
         year: of its catalogue.
@@ -60,7 +60,7 @@ class DossierSource:
         category: number of its category.
         latest_on: day of the latest thing published.
         effective_on: first day in force of its decision.
-        units: its articles, draft after draft, then the decision.
+        units: its passages, round after round, then the decision.
 
     """
 
@@ -110,7 +110,7 @@ class DossierDocument(Document):
 
 
 class UnitDocument(Document):
-    """One article, named and marked below the dossier it belongs to."""
+    """One passage, named and marked below the dossier it belongs to."""
 
     dossier_id = Long()
     kind = Keyword()
@@ -154,7 +154,7 @@ def dossier_document(source: DossierSource) -> dict[str, Any]:
 
 
 def unit_documents(source: DossierSource) -> dict[str, dict[str, Any]]:
-    """Return the documents of a dossier's articles by their key."""
+    """Return the documents of a dossier's passages by their key."""
     return {
         unit.key: {
             **_filters(source),

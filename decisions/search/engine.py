@@ -54,7 +54,7 @@ def find(criteria: Criteria, *, today: date) -> Found:
         second = unit_search(criteria.text, found.item_ids).to_dict()
         passages = _read_units(_ask(index.UNITS, second, deadline=deadline))
     except FAILURES as error:
-        logger.warning("Elasticsearch gave no articles: %s", type(error).__name__)
+        logger.warning("Elasticsearch gave no passages: %s", type(error).__name__)
         return found
     return Found(found.total, found.item_ids, found.counts, found.titles, passages)
 

@@ -128,7 +128,7 @@ def _texts(
     yield from (item.legal_basis, item.lead_unit.name if item.lead_unit else "")
     for one in rounds:
         yield from (one.title, one.glance_what, one.glance_who, one.glance_ask)
-        yield from map(get_text_for_indexing, (one.notice, one.explanation, one.background))
+        yield get_text_for_indexing(one.notice)
     for report in reports:
         yield from (report.introduction, report.next_step)
     for decision in decisions:
@@ -142,8 +142,27 @@ def _address(page: Page) -> str:
 def _units(rounds: list[ConsultationPage], decisions: list[DecisionPage]) -> Iterator[UnitSource]:
     for one in rounds:
         yield from _articles(one, UnitKind.DRAFT, one.draft)
+        yield from _sections(one)
     for decision in decisions:
         yield from _articles(decision, UnitKind.DECISION, decision.text)
+
+
+def _sections(page: ConsultationPage) -> Iterator[UnitSource]:
+    """Yield the texts beside the draft; each stands in a section of its page named for it."""
+    for kind, html in (
+        (UnitKind.EXPLANATION, page.explanation),
+        (UnitKind.BACKGROUND, page.background),
+    ):
+        text = get_text_for_indexing(html).strip()
+        if text:
+            yield UnitSource(
+                key=f"{page.pk}-{kind.value}",
+                kind=kind.value,
+                ordinal=0,
+                label="",
+                url=f"{_address(page)}#{kind.value}",
+                text=text,
+            )
 
 
 def _articles(page: Page, kind: UnitKind, text: Any) -> Iterator[UnitSource]:

@@ -165,7 +165,7 @@ def _remove(kind: Kind, key: int | str, version: int) -> dict[str, Any]:
 
 
 def writes_of(source: DossierSource, version: int) -> Iterator[dict[str, Any]]:
-    """Yield what puts one dossier and its articles into both indices."""
+    """Yield what puts one dossier and its passages into both indices."""
     yield _write(DOSSIERS, source.item_id, dossier_document(source), version)
     for key, document in unit_documents(source).items():
         yield _write(UNITS, key, document, version)
@@ -198,7 +198,7 @@ class RefusedError(RuntimeError):
 
 
 def put(client: Elasticsearch, source: DossierSource, version: int) -> None:
-    """Write one dossier and take away articles it no longer has.
+    """Write one dossier and take away passages it no longer has.
 
     Args:
         client: a writer.
@@ -215,7 +215,7 @@ def put(client: Elasticsearch, source: DossierSource, version: int) -> None:
 
 
 def take_away(client: Elasticsearch, item_id: int, version: int) -> None:
-    """Remove a dossier and all its articles."""
+    """Remove a dossier and all its passages."""
     keys = sorted(_unit_keys(client, item_id))
     _send(
         client,
@@ -224,7 +224,7 @@ def take_away(client: Elasticsearch, item_id: int, version: int) -> None:
 
 
 def _unit_keys(client: Elasticsearch, item_id: int) -> set[str]:
-    """Return the keys of a dossier's articles the engine holds, however fresh."""
+    """Return the keys of a dossier's passages the engine holds, however fresh."""
     client.indices.refresh(index=UNITS.write_alias)
     answer = client.search(
         index=UNITS.write_alias,

@@ -154,29 +154,37 @@ def _rebuild_copy() -> tuple[int, int]:
 
 def _rebuild_index(at: datetime) -> int:
     versions = {kind: kind.version(at) for kind in index.KINDS}
+    created: list[str] = []
     with index.writer(index.PATIENCE_FOR_MANY) as client:
         try:
-            written = _fill_and_swap(client, versions)
+            for kind, name in versions.items():
+                index.create(client, kind, name)
+                created.append(name)
+            written = _fill(client, versions)
+            replaced = index.swap(client, versions)
         except BaseException:
             # Interrupted or refused: no half-built index stays behind.
             with suppress(ApiError, TransportError):
-                index.delete(client, versions.values())
+                index.delete(client, created)
             raise
+        index.delete(client, replaced)
         _catch_up(client, since=at)
     breaker.reset()
     return written[index.DOSSIERS]
 
 
-def _fill_and_swap(client: Elasticsearch, versions: dict[index.Kind, str]) -> dict[index.Kind, int]:
-    for kind, name in versions.items():
-        index.create(client, kind, name)
+def _fill(client: Elasticsearch, versions: dict[index.Kind, str]) -> dict[index.Kind, int]:
+    """Write everything public into new versions and count it there.
+
+    Raises:
+        RebuildFailedError: a version does not hold what was written to it.
+
+    """
     written = index.fill(client, versions, _all_writes())
     for kind, name in versions.items():
         held = index.open_for_use(client, kind, name)
         if held != written[kind]:
             raise RebuildFailedError(f"{name} holds {held} of {written[kind]} documents")
-    replaced = index.swap(client, versions)
-    index.delete(client, replaced)
     return written
 
 

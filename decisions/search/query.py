@@ -1,7 +1,7 @@
 """The two questions put to the engine, built without asking it anything; pure.
 
 First the dossiers with exact counts of every facet; then, for the few on the page, their best
-articles. A facet's own choice never narrows its own counts, so its other values stay in sight.
+passages. A facet's own choice never narrows its own counts, so its other values stay in sight.
 """
 
 from collections.abc import Iterable
@@ -12,11 +12,13 @@ from elasticsearch_dsl import A, Q, Search
 from elasticsearch_dsl.query import Query
 
 from consultations.lifecycle import Stage
+from decisions.models import UnitKind
 from decisions.search.analysis import canonical_document_no
 from decisions.search.criteria import FACETS, PAGE_SIZE, Criteria
 from decisions.search.text import LONGEST_FRAGMENT, MARK, UNMARK
 
-BEST_UNITS = 3
+# A draft and the decision often hold the same words, so twice as many are asked for as shown.
+BEST_UNITS = 6
 MOST_FACET_VALUES = 200
 ENGINE_TIMEOUT = "2s"
 # Of up to two pairs all must occur; of more, three quarters.
@@ -95,7 +97,7 @@ def dossier_search(criteria: Criteria, *, today: date) -> Search:
 
 
 def unit_search(text: str, dossier_ids: Iterable[int]) -> Search:
-    """Return the second question: the best articles of each dossier on the page, marked."""
+    """Return the second question: the best passages of each dossier on the page, marked."""
     words = Q(
         "bool",
         should=[
@@ -111,7 +113,10 @@ def unit_search(text: str, dossier_ids: Iterable[int]) -> Search:
         _source=False,
         highlight=_marks("text", number_of_fragments=1, fragment_size=LONGEST_FRAGMENT),
     )
-    search = Search().query(Q("bool", must=[words], filter=[Q("terms", dossier_id=ids)]))
+    # Of two passages with the same words the one that is law comes first.
+    law = Q("term", kind={"value": UnitKind.DECISION.value, "boost": 0.1})
+    asked = Q("bool", must=[words], should=[law], filter=[Q("terms", dossier_id=ids)])
+    search = Search().query(asked)
     search.aggs.bucket("dossier", "terms", field="dossier_id", size=PAGE_SIZE).metric("best", best)
     return search.extra(size=0, track_total_hits=False, timeout=ENGINE_TIMEOUT)
 

@@ -30,7 +30,7 @@ class Found:
         item_ids: those on the page, in order.
         counts: facet name → value → number of dossiers, other facets' choices applied.
         titles: marked titles the copy could give, by item id.
-        passages: marked articles the copy could give, best first: item id → (unit key, segments).
+        passages: marked passages the copy could give, best first: item id → (unit key, segments).
 
     """
 
@@ -43,7 +43,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Passage:
-    """An article that matched: `kind` is 草案 or 决策, `label` 第十二条, `url` leads to it."""
+    """What matched: `kind` is 草案, 决策 or a text's name, `label` 第十二条 or empty."""
 
     kind: str
     label: str
@@ -66,7 +66,7 @@ class Hit:
         document_no: as printed, or empty.
         effective_on: first day in force of its decision, if any.
         summary: one plain sentence, marked.
-        passages: up to three articles that match best.
+        passages: up to three that match best.
 
     """
 

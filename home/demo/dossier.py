@@ -129,7 +129,7 @@ class Dossier:
             draft=stream_of(told.draft, draft_ids(self.matter.name, told.draft)),
             explanation=paragraphs(told.explanation),
             background=paragraphs(told.background.format(**words)),
-            contact_unit=f"{self.item.lead_unit.name}{told.office}",
+            contact_unit=self.item.lead_unit.name,
             contact_person=told.office,
             contact_phone=told.phone,
             channels=_channels(told, self.item.lead_unit),

@@ -65,7 +65,7 @@ def is_shareable(request: HttpRequest, response: HttpResponse) -> bool:
 
 
 class AdminContentPolicyMiddleware:
-    """Widen the content policy for Wagtail's admin, which has inline scripts and a preview frame.
+    """Widen the content policy for Wagtail's admin: inline scripts and styles, a preview frame.
 
     It has to stand below django-csp's own middleware, which writes the header.
     """
@@ -81,6 +81,8 @@ class AdminContentPolicyMiddleware:
         if request.path.startswith(self.admin_root):
             response._csp_update = {  # type: ignore[attr-defined] # django-csp's own hook
                 "script-src": [UNSAFE_INLINE],
+                # Wagtail's own scripts place menus and tooltips through style attributes.
+                "style-src": [UNSAFE_INLINE],
                 "img-src": ["blob:"],
                 "frame-src": [SELF],
                 "media-src": [SELF],

@@ -4,10 +4,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 from wagtail.models import Page
 
+from portal.core.findings import Finding, Level, Refused
 from portal.core.forms import CopyAsDraftForm, DraftFirstPageForm
 
 if TYPE_CHECKING:
@@ -52,5 +54,18 @@ class BasePage(Page):
         return self.url or "/"
 
     def publish_as(self, by: "User | None") -> None:
-        """Save what this object holds as a revision and make it public; services call it."""
+        """Save what this object holds as a revision and make it public; services call it.
+
+        Raises:
+            Refused: the page above it is not public.
+
+        """
+        parent = self.get_parent()
+        if not parent.live:
+            message = gettext("Publish “%(page)s” first; this page stands below it.") % {
+                "page": parent.title
+            }
+            raise Refused([Finding("TREE", Level.BLOCK, message, "713 art. 3")])
         self.save_revision(user=by, log_action=False).publish(user=by)
+        # Wagtail publishes a copy of this object; its caller goes on with what is now stored.
+        self.refresh_from_db()

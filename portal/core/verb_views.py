@@ -34,6 +34,7 @@ class VerbView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     """
 
     model: Any = None
+    request: Any  # signed in: Wagtail's admin lets nobody else through
     header_icon = ""
     template_name = "wagtailadmin/generic/form.html"
     submit_label: Any = gettext_lazy("Save")

@@ -1,7 +1,7 @@
 """How Wagtail's admin keeps to the procedure: each way to publish, unpublish, move or delete."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -24,6 +24,9 @@ from portal.core.publishing import (
 )
 from portal.core.verb_views import say_refused
 
+if TYPE_CHECKING:
+    from portal.accounts.models import User
+
 
 @hooks.register("before_publish_page")
 def publish_through_the_verb(request: HttpRequest, page: Page) -> HttpResponse | None:
@@ -35,7 +38,7 @@ def publish_through_the_verb(request: HttpRequest, page: Page) -> HttpResponse |
     if verb is None:
         return None
     try:
-        verb(page=page, by=request.user, at=timezone.now())
+        verb(page=page, by=cast("User", request.user), at=timezone.now())
     except Refused as refused:
         say_refused(request, refused)
         return redirect("wagtailadmin_pages:edit", page.pk)

@@ -1,7 +1,7 @@
 """Opinions and issues, taken in through the services as real ones are."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -19,7 +19,7 @@ def _while_open(consultation: ConsultationPage, at: datetime | None) -> datetime
     """Return `at`, or a moment at which the round takes opinions."""
     if at is not None:
         return at
-    return min(timezone.now(), closing_instant(consultation.opens_on))
+    return min(timezone.now(), closing_instant(consultation.closes_on) - timedelta(minutes=1))
 
 
 def an_unconfirmed_opinion(
@@ -43,7 +43,7 @@ def an_unconfirmed_opinion(
         email: of the author.
         name_consent: whether the name may be shown.
         is_private: whether the author wishes it not to be shown.
-        at: when it came; the opening day's end at the latest unless given.
+        at: when it came; now, or the last minute of a closed round, unless given.
 
     """
     consultation = consultation or an_open_round()

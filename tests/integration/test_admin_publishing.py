@@ -180,6 +180,17 @@ def test_a_changed_entry_needs_an_adjustment_and_keeps_its_stage(publisher: Clie
     assert fresh(item).stage == Stage.CONSULTING
 
 
+def test_nothing_goes_public_below_a_draft(publisher: Client) -> None:
+    item = factories.a_draft_matter()
+    round_ = factories.a_draft_round(item)
+
+    for page in (item, round_):
+        response = publish(publisher, fresh(page))
+        assert fresh(page).get_parent().title in said(response)
+        assert not fresh(page).live
+    assert fresh(item).stage == Stage.CATALOGUED
+
+
 @pytest.mark.parametrize(
     "person", [factories.an_editor, factories.a_clerk, factories.a_legal_reviewer]
 )

@@ -82,7 +82,9 @@ def test_a_draft_below_an_ordinary_page_is_not_published_along(chief: Client) ->
 
 def test_ordinary_pages_are_published_in_bulk_as_ever(publisher: Client) -> None:
     home = factories.the_home_page()
-    page = home.add_child(instance=StandardPage(title="关于", slug="about", body="<p>本站</p>", live=False))
+    page = home.add_child(
+        instance=StandardPage(title="关于", slug="about", body="<p>本站</p>", live=False)
+    )
 
     act_in_bulk(publisher, "publish", page)
 

@@ -247,3 +247,10 @@ def test_each_account_opens_the_admin(at, client):
         client.force_login(user)
         assert client.get("/admin/").status_code == HTTPStatus.OK
     assert User.objects.filter(is_superuser=True).count() == 1
+
+
+def test_a_deferred_matter_keeps_the_steps_it_has_taken(item, at):
+    states = [step.state for step in item("d10_waste_fees").steps(at=at)]
+    assert states == ["done", "done", "done", "later", "later"]
+    states = [step.state for step in item("d13_smart_poles").steps(at=at)]
+    assert states == ["done", "later", "later", "later", "later"]

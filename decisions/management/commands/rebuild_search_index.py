@@ -27,7 +27,7 @@ class Command(BaseCommand):
                 "The database's copy is written. Elasticsearch did not take its copy; what it had "
                 f"before is still in use. {error}"
             ) from error
-        self.stdout.write(f"Database: {rebuilt.dossiers} dossiers, {rebuilt.units} articles.")
+        self.stdout.write(f"Database: {rebuilt.dossiers} dossiers, {rebuilt.units} passages.")
         if rebuilt.indexed is None:
             self.stdout.write("Elasticsearch: not configured.")
         else:

@@ -35,8 +35,10 @@ class _AsksInPairs:
             return super().build_tsquery_content(  # type: ignore[misc]
                 query, config=config, invert=invert
             )
-        # A question of nothing but blanks asks for the empty term, which nothing has.
-        terms = asked(_BREAK.sub(" ", query.query_string)) or [""]
+        terms = asked(_BREAK.sub(" ", query.query_string))
+        if not terms:
+            # Nothing but blanks: the empty query, which nothing matches.
+            return SearchQuery("", search_type="plain", config=config, invert=invert)
         # Inside a negation AND becomes OR, as De Morgan says; the library leaves that out.
         joins_all = (query.operator == "and") != invert
         lexemes = Lexeme(terms[-1], invert=invert, prefix=True)
@@ -58,7 +60,12 @@ class SearchQueryCompiler(_AsksInPairs, PostgresSearchQueryCompiler):
 
 
 class AutocompleteQueryCompiler(_AsksInPairs, PostgresAutocompleteQueryCompiler):
-    """Asks the index of titles and names."""
+    """Asks titles and texts: the admin's search boxes autocomplete, and look for texts too."""
+
+    def get_index_vectors(self, search_query: Any) -> list[tuple[Any, Any]]:
+        """Rank by the title more than by the text."""
+        texts = PostgresSearchQueryCompiler.get_index_vectors(self, search_query)
+        return [*super().get_index_vectors(search_query), *texts]
 
 
 class Index(CutsText, PostgresIndex):
@@ -71,3 +78,7 @@ class SearchBackend(PostgresSearchBackend):
     query_compiler_class = SearchQueryCompiler
     autocomplete_query_compiler_class = AutocompleteQueryCompiler
     index_class = Index
+
+    def __init__(self, params: dict[str, Any]) -> None:
+        """Take words as they stand unless told otherwise: English stems do nothing for Chinese."""
+        super().__init__({"SEARCH_CONFIG": "simple", **params})

@@ -2,7 +2,12 @@
 
 from typing import Any
 
-from modelsearch.backends.database.sqlite.query import Lexeme, SearchQueryExpression
+from django.db.models import Value
+from modelsearch.backends.database.sqlite.query import (
+    LexemeCombinable,
+    SearchQueryExpression,
+    SearchQueryField,
+)
 from modelsearch.backends.database.sqlite.sqlite import (
     SQLiteAutocompleteQueryCompiler,
     SQLiteIndex,
@@ -17,9 +22,22 @@ from portal.core.search_backend.bigrams import CutsText, asked, is_one_han
 _UNSAFE = str.maketrans('"\x00', "  ")
 
 
+class _Condition(LexemeCombinable, Value):
+    """A ready FTS5 expression in brackets, so that what stands around it binds no part of it."""
+
+    _output_field = SearchQueryField()
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        return "%s", [f"({self.value})"]
+
+
 def _terms(query: Phrase | PlainText) -> list[str]:
-    # A question of nothing but such characters asks for the empty term, which nothing has.
+    # A question of nothing but unsafe characters asks for the empty term, which nothing has.
     return asked(query.query_string.translate(_UNSAFE)) or [""]
+
+
+def _written(term: str, *, is_beginning: bool) -> str:
+    return f'"{term}"*' if is_beginning and term else f'"{term}"'
 
 
 class _AsksInPairs:
@@ -30,12 +48,11 @@ class _AsksInPairs:
             return SearchQueryExpression(" ".join(_terms(query)))
         if not isinstance(query, PlainText):
             return super().build_search_query_content(query, config=config)  # type: ignore[misc]
-        terms = _terms(query)
-        lexemes = Lexeme(terms[-1], prefix=True)
-        for term in terms[:-1]:
-            lexeme = Lexeme(term, prefix=is_one_han(term))
-            lexemes = lexemes & lexeme if query.operator.upper() == "AND" else lexemes | lexeme
-        return SearchQueryExpression(lexemes, config=config)
+        *first, last = _terms(query)
+        written = [_written(term, is_beginning=is_one_han(term)) for term in first]
+        written.append(_written(last, is_beginning=True))
+        condition = f" {query.operator.upper()} ".join(written)
+        return SearchQueryExpression(_Condition(condition), config=config)
 
 
 class SearchQueryCompiler(_AsksInPairs, SQLiteSearchQueryCompiler):
@@ -43,7 +60,9 @@ class SearchQueryCompiler(_AsksInPairs, SQLiteSearchQueryCompiler):
 
 
 class AutocompleteQueryCompiler(_AsksInPairs, SQLiteAutocompleteQueryCompiler):
-    """Asks the index of titles and names."""
+    """Asks titles and texts: the admin's search boxes autocomplete, and look for texts too."""
+
+    FTS_TABLE_FIELDS = ("autocomplete", "title", "body")
 
 
 class Index(CutsText, SQLiteIndex):

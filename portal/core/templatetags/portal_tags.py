@@ -23,13 +23,13 @@ READING_SPEED = 300
 
 
 @register.simple_tag
-def icon(name: str) -> SafeString:
+def icon(name: str) -> str:
     """Draw a line icon; it says nothing to a screen reader, so a word must stand beside it."""
     return get_template(f"icons/{name}.svg").render()
 
 
 @register.simple_tag
-def glyph(name: str) -> SafeString:
+def glyph(name: str) -> str:
     """Draw the small shape that goes with a stage or an outcome."""
     return get_template(f"glyphs/{name}.svg").render()
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from decisions.models import ArchivePage
 from decisions.search.connection import breaker
@@ -25,7 +26,7 @@ def deliver():
 
     def run():
         # Factories act at NOW or by the clock; either way the promise is due by then.
-        later = max(NOW, datetime.now(tz=UTC)) + timedelta(minutes=1)
+        later = max(NOW, timezone.now()) + timedelta(minutes=1)
         return outbox.deliver_due(at=later)
 
     return run

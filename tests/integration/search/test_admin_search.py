@@ -1,6 +1,7 @@
 """The admin's search finds Chinese words inside text; guards against a change in the library."""
 
 import pytest
+from django.urls import reverse
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 from wagtail.search.query import And, Not, Phrase, PlainText
@@ -51,6 +52,13 @@ def test_titles_are_found_while_they_are_typed(pages):
     for words in ("绿", "绿地", "系统规", "统"):
         found = Page.objects.all().autocomplete(words)
         assert "城市绿地系统规划" in {page.title for page in found}, words
+
+
+def test_the_admins_search_box_finds_words_inside_a_text(pages, client):
+    client.force_login(factories.a_superuser())
+    for words in ("楼梯间", "充电端口"):
+        response = client.get(reverse("wagtailadmin_pages:search"), {"q": words})
+        assert pages.title in response.content.decode(), words
 
 
 def test_a_search_may_name_its_fields(pages):

@@ -31,8 +31,11 @@ def test_a_published_dossier_is_copied_whole(dossiers, deliver):
     assert copy.url.endswith("/catalogue/2026/01/")
     assert "老旧小区充电设施不足" in copy.body_folded
     kinds = sorted(copy.units.values_list("kind", "ordinal", "label"))
-    assert kinds[0] == ("decision", 1, "第一条")
-    assert len(kinds) == 6
+    assert kinds[:2] == [("background", 0, ""), ("decision", 1, "第一条")]
+    assert len(kinds) == 8
+    background = copy.units.get(kind="background")
+    assert background.text == "老旧小区充电设施不足。"
+    assert background.url == copy.url + "consultation-1/#background"
     unit = copy.units.get(kind="decision", ordinal=2)
     assert unit.url.startswith(copy.url + "decision/#a-")
 
@@ -107,7 +110,7 @@ def test_a_moved_page_keeps_the_right_address(dossiers, deliver):
     assert new == old.replace("/2026/", "/year-2026/")
     assert (
         ArchiveUnit.objects.filter(dossier_id=dossiers["parking"].pk, url__startswith=new).count()
-        == 2
+        == 4
     )
 
 
@@ -129,7 +132,7 @@ def test_a_message_that_comes_twice_does_no_harm(dossiers, deliver):
 def test_a_rebuild_works_from_nothing_and_removes_what_is_stale(dossiers):
     assert not ArchiveDossier.objects.exists()
     rebuilt = rebuild(at=NOW)
-    assert (rebuilt.dossiers, rebuilt.units, rebuilt.indexed) == (3, 8, None)
+    assert (rebuilt.dossiers, rebuilt.units, rebuilt.indexed) == (3, 12, None)
     DecisionItemPage.objects.filter(pk=dossiers["green"].pk).update(live=False)
     assert rebuild(at=NOW).dossiers == 2
     assert "城市绿地系统规划" not in _titles()

@@ -109,7 +109,10 @@ def test_articles_are_asked_for_only_below_the_dossiers_on_the_page():
     body = unit_search("补偿", [3, 1]).to_dict()
     assert body["size"] == 0
     assert body["query"]["bool"]["filter"] == [{"terms": {"dossier_id": [3, 1]}}]
+    assert body["query"]["bool"]["should"] == [
+        {"term": {"kind": {"value": "decision", "boost": 0.1}}}
+    ]
     best = body["aggs"]["dossier"]["aggs"]["best"]["top_hits"]
     assert body["aggs"]["dossier"]["terms"] == {"field": "dossier_id", "size": 20}
-    assert (best["size"], best["_source"]) == (3, False)
+    assert (best["size"], best["_source"]) == (6, False)
     assert best["highlight"]["fields"] == {"text": {"number_of_fragments": 1, "fragment_size": 160}}

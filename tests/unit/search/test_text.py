@@ -1,5 +1,7 @@
 """Marked text: segments always join to the text they came from, and never hold a marker."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,8 +31,7 @@ def test_marking_changes_no_text(text, terms):
 @given(WORDS, TERMS)
 def test_neighbours_differ(text, terms):
     segments = mark(text, terms)
-    pairs = zip(segments, segments[1:], strict=False)
-    assert all(one.is_match != other.is_match for one, other in pairs)
+    assert all(one.is_match != other.is_match for one, other in pairwise(segments))
 
 
 @given(WORDS, TERMS)

@@ -1,0 +1,216 @@
+"""The whole chain as four people: an editor, a citizen, a clerk and a researcher.
+
+What a person types into long page forms is prepared as drafts; every act of the procedure is done
+by hand on the screen, and the days between closing and opening are the only thing skipped.
+"""
+
+import re
+
+import pytest
+
+from tests.browser.test_opinion_by_keyboard import newest_mail
+
+YEAR = 2031
+ROOT = f"/catalogue/{YEAR}/"
+MATTER = f"{ROOT}01/"
+TITLE = "智慧路灯试点管理办法"
+OPINION = "建议写明故障路灯二十四小时内修复，并公布报修电话。"
+ISSUE = "故障路灯的修复时限"
+REASON = "已增加二十四小时修复时限和报修电话。"
+
+DRAFTS = f"""
+from datetime import date
+from tests import factories
+catalogue = factories.a_draft_catalogue({YEAR})
+item = factories.a_draft_matter(catalogue, title={TITLE!r})
+page = factories.a_draft_round(item, title={TITLE + "（征求意见稿）"!r})
+print(catalogue.pk, item.pk, page.pk)
+"""
+
+
+def sign_in(new_page, name, **options):
+    page = new_page(**options)
+    page.goto("/admin/login/")
+    page.locator("#id_username").fill(name)
+    page.locator("#id_password").fill("jianyan-demo")
+    page.locator("#id_password").press("Enter")
+    page.wait_for_url("**/admin/")
+    return page
+
+
+def publish(page, pk):
+    """Press “Publish” in the editor of a page."""
+    page.goto(f"/admin/pages/{pk}/edit/")
+    page.locator("footer [data-w-dropdown-target=toggle], footer .w-dropdown__toggle").last.click()
+    page.locator("button[name=action-publish]").click()
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".messages .success").count(), page.locator(".messages").inner_text()
+
+
+@pytest.fixture
+def drafts(server):
+    return [int(pk) for pk in server.run(DRAFTS).split()]
+
+
+def test_from_the_catalogue_to_the_archive(new_page, server, drafts, assert_accessible):
+    editor = sign_in(new_page, "publisher")
+    citizen = new_page(viewport={"width": 375, "height": 812}, is_mobile=True, has_touch=True)
+
+    open_the_consultation(editor, citizen, drafts, assert_accessible)
+    receipt = give_an_opinion(citizen, server, assert_accessible)
+    clerk = sign_in(new_page, "clerk")
+    show_the_opinion(clerk, receipt)
+    citizen.goto(f"{MATTER}consultation-1/?fresh=1")
+    assert OPINION in citizen.locator("#opinions").inner_text()
+
+    let_the_days_pass(server, drafts)
+    citizen.goto(f"{MATTER}consultation-1/?fresh=2")
+    assert citizen.locator("a[href*='/opinions/write/']").count() == 0
+
+    group_and_answer(clerk, receipt)
+    publish_the_summary(editor, server, drafts)
+    citizen.goto(f"{MATTER}consultation-1/feedback/")
+    assert REASON in citizen.locator("main").inner_text()
+    assert_accessible(citizen)
+    look_up(citizen, receipt)
+    assert REASON in citizen.locator("main").inner_text()
+    assert_accessible(citizen)
+
+    decide(new_page, server, editor, drafts)
+    for address in (f"{MATTER}decision/", MATTER):
+        citizen.goto(address)
+        assert_accessible(citizen)
+    assert "决策已公布" in citizen.locator("main").inner_text()
+
+    researcher = new_page()
+    answer = researcher.goto("/archive/?q=智慧路灯")
+    assert answer.headers["x-search-mode"] == expected_mode(server)
+    assert TITLE in researcher.locator("main h3").first.inner_text()
+    assert_accessible(researcher)
+
+
+def open_the_consultation(editor, citizen, drafts, assert_accessible):
+    """The editor publishes the catalogue and the round; before that the public sees neither."""
+    catalogue, _item, round_ = drafts
+    assert citizen.goto(ROOT).status == 404
+    publish(editor, catalogue)
+    citizen.goto(ROOT)
+    citizen.get_by_role("link", name=TITLE).first.click()
+    assert_accessible(citizen)
+    assert citizen.goto(f"{MATTER}consultation-1/").status == 404
+    publish(editor, round_)
+
+
+def give_an_opinion(citizen, server, assert_accessible):
+    """The citizen speaks to one article and confirms by the mailed link; returns the receipt."""
+    citizen.goto(f"{MATTER}consultation-1/")
+    assert_accessible(citizen)
+    citizen.locator("article.article").nth(1).get_by_role("link", name=re.compile("提意见")).click()
+    assert_accessible(citizen)
+    citizen.get_by_label("您的意见").fill(OPINION)
+    citizen.get_by_label("邮箱").fill("citizen@example.com")
+    citizen.get_by_label("隐去姓名后公开").check()
+    key = citizen.locator("[name=captcha_0]").input_value()
+    citizen.locator("[name=captcha_1]").fill(server.captcha_answer(key))
+    citizen.get_by_role("button", name="提交意见").click()
+    citizen.wait_for_url("**/opinions/received/")
+    assert_accessible(citizen)
+    receipt = re.search(r"ZJ-\d{4}-\w{4}-\w{4}", citizen.locator("main").inner_text())[0]
+    mail = newest_mail(server)
+    assert receipt in mail
+    citizen.goto(re.search(r"http://\S+/opinions/confirm/\S+", mail)[0])
+    assert_accessible(citizen)
+    citizen.get_by_role("button", name=re.compile("确认")).click()
+    assert_accessible(citizen)
+    return receipt
+
+
+def submit(page):
+    """Send the form in the middle of an admin page."""
+    page.locator("main form [type=submit], footer [type=submit]").last.click()
+    page.wait_for_load_state("networkidle")
+
+
+def show_the_opinion(clerk, receipt):
+    """The clerk reads the opinion and lets the public see it."""
+    clerk.goto("/admin/opinions/")
+    clerk.get_by_role("link", name=receipt).first.click()
+    assert OPINION in clerk.locator("main").inner_text()
+    clerk.locator("a[href$='/publish/']").first.click()
+    submit(clerk)
+
+
+def let_the_days_pass(server, drafts):
+    """The clock closes the round."""
+    server.run(
+        "from datetime import timedelta as d; from consultations.models import ConsultationPage as C;"
+        f"p=C.objects.get(pk={drafts[2]}); C.objects.filter(pk=p.pk).update("
+        "opens_on=p.opens_on-d(40), closes_on=p.closes_on-d(40))"
+    )
+    server.manage("tick")
+
+
+def group_and_answer(clerk, receipt):
+    """The clerk groups the opinion under a new issue and answers it."""
+    clerk.goto("/admin/opinions/")
+    row = clerk.locator("tr", has=clerk.get_by_role("link", name=receipt))
+    row.locator("input[type=checkbox]").check()
+    clerk.locator("a[href*='/bulk/'][href*='/group/']").first.click()
+    clerk.locator("[name=title]").fill(ISSUE)
+    submit(clerk)
+    clerk.goto("/admin/issues/")
+    clerk.get_by_role("link", name=ISSUE).first.click()
+    clerk.locator("[name=outcome]").select_option("adopted")
+    clerk.locator("[name=reason]").fill(REASON)
+    submit(clerk)
+
+
+def publish_the_summary(editor, server, drafts):
+    """The editor publishes what became of the opinions."""
+    summary = server.run(
+        "from tests import factories; from consultations.models import ConsultationPage as C;"
+        f"print(factories.a_draft_summary(C.objects.get(pk={drafts[2]}),"
+        f"title={TITLE + '意见采纳情况反馈'!r}).pk)"
+    )
+    publish(editor, summary)
+
+
+def look_up(citizen, receipt):
+    """The citizen asks what became of the opinion."""
+    citizen.goto("/opinions/status/")
+    citizen.get_by_label("回执编号").fill(receipt)
+    citizen.locator("main form button").last.click()
+
+
+def decide(new_page, server, editor, drafts):
+    """The legality reviewer passes the matter, the meeting decides, the office publishes."""
+    _catalogue, item, _round = drafts
+    decision = server.run(
+        "from tests import factories; from consultations.models import DecisionItemPage as D;"
+        f"print(factories.a_draft_decision(D.objects.get(pk={item}),"
+        f"title={'澜川市' + TITLE!r}, index_no='9901000001/2031-00001').pk)"
+    )
+    editor.goto(f"/admin/pages/{decision}/edit/")
+    findings = editor.locator(".help-warning").inner_text()
+    assert "REV-1" in findings
+    assert "DEC-1" in findings
+
+    lawyer = sign_in(new_page, "legal")
+    lawyer.goto(f"/admin/reviews/add/?item={item}")
+    lawyer.locator("[name=kind]").select_option("legality")
+    lawyer.locator("[name=number]").fill("澜司审示〔2031〕1号")
+    lawyer.locator("[name=result]").select_option("passed")
+    today = server.run("from django.utils import timezone; print(timezone.localdate())")
+    lawyer.locator("[name=concluded_on]").fill(today)
+    submit(lawyer)
+
+    editor.goto(f"/admin/discussions/add/?item={item}")
+    editor.locator("[name=meeting_name]").fill("市政府第60次常务会议")
+    for field in ("held_on", "party_report_on"):
+        editor.locator(f"[name={field}]").fill(today)
+    submit(editor)
+    publish(editor, decision)
+
+
+def expected_mode(server):
+    return "elasticsearch" if server.environment.get("ELASTICSEARCH_URL") else "database"
