@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -15,15 +15,21 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations import services
 from consultations.lifecycle import LONGEST_OPINION, Channel, official_date
-from consultations.models import ConsultationPage, Opinion
+from consultations.models import ConsultationPage, FeedbackReportPage, Opinion
 from consultations.services.opinion import Author, Point
 from consultations.viewsets.rounds import RoundsView, article_choices
 from portal.core.verb_views import VerbView
 
 
 def opened_rounds(*, at: datetime) -> QuerySet[ConsultationPage]:
-    """Return the rounds that have opened: a letter may be read after the closing day."""
-    return ConsultationPage.objects.live().filter(opens_on__lte=official_date(at))
+    """Return the rounds that take letters: opened, and without a published adoption summary.
+
+    A letter may be read after the closing day, but not after all answers have been published.
+    """
+    summaries = FeedbackReportPage.objects.live().filter(path__startswith=OuterRef("path"))
+    return ConsultationPage.objects.live().filter(
+        ~Exists(summaries), opens_on__lte=official_date(at)
+    )
 
 
 class OpenedRoundsView(RoundsView):

@@ -125,6 +125,10 @@ def give_an_opinion(citizen, server, assert_accessible):
     return receipt
 
 
+def choose(page, name, value):
+    page.locator(f"[name={name}][value={value}]").check()
+
+
 def submit(page):
     """Send the form in the middle of an admin page."""
     page.locator("main form [type=submit], footer [type=submit]").last.click()
@@ -136,14 +140,15 @@ def show_the_opinion(clerk, receipt):
     clerk.goto("/admin/opinions/")
     clerk.get_by_role("link", name=receipt).first.click()
     assert OPINION in clerk.locator("main").inner_text()
-    clerk.locator("a[href$='/publish/']").first.click()
+    clerk.locator("a[href*='/opinions/publish/']").first.click()
     submit(clerk)
 
 
 def let_the_days_pass(server, drafts):
     """The clock closes the round."""
     server.run(
-        "from datetime import timedelta as d; from consultations.models import ConsultationPage as C;"
+        "from datetime import timedelta as d;"
+        "from consultations.models import ConsultationPage as C;"
         f"p=C.objects.get(pk={drafts[2]}); C.objects.filter(pk=p.pk).update("
         "opens_on=p.opens_on-d(40), closes_on=p.closes_on-d(40))"
     )
@@ -160,7 +165,7 @@ def group_and_answer(clerk, receipt):
     submit(clerk)
     clerk.goto("/admin/issues/")
     clerk.get_by_role("link", name=ISSUE).first.click()
-    clerk.locator("[name=outcome]").select_option("adopted")
+    choose(clerk, "outcome", "adopted")
     clerk.locator("[name=reason]").fill(REASON)
     submit(clerk)
 
@@ -197,9 +202,9 @@ def decide(new_page, server, editor, drafts):
 
     lawyer = sign_in(new_page, "legal")
     lawyer.goto(f"/admin/reviews/add/?item={item}")
-    lawyer.locator("[name=kind]").select_option("legality")
+    choose(lawyer, "kind", "legality")
     lawyer.locator("[name=number]").fill("澜司审示〔2031〕1号")
-    lawyer.locator("[name=result]").select_option("passed")
+    choose(lawyer, "result", "passed")
     today = server.run("from django.utils import timezone; print(timezone.localdate())")
     lawyer.locator("[name=concluded_on]").fill(today)
     submit(lawyer)

@@ -395,6 +395,10 @@ def test_a_round_that_has_not_opened_takes_no_letter(clerk: Client) -> None:
     assert enter(clerk, factories.a_draft_round(factories.a_matter(number=2)).pk).status_code == 404
 
 
+def test_a_round_whose_answers_are_published_takes_no_letter(clerk: Client) -> None:
+    assert enter(clerk, factories.a_summary().consultation.pk).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

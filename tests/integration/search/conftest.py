@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
+from consultations.models import DecisionItemPage
 from decisions.models import ArchivePage
 from decisions.search.connection import breaker
 from portal.core import outbox
@@ -20,6 +22,41 @@ def _closed_breaker():
     breaker.reset()
 
 
+def _build():
+    """One decided matter about e-bikes, an open round about parking, one only catalogued."""
+    factories.the_home_page().add_child(instance=ArchivePage(title="档案检索", slug="archive"))
+    decided = factories.a_decision(at=NOW).item
+    transport = factories.a_unit("市交通运输局", "交通局", "jtj")
+    parking = factories.a_matter(at=NOW, title="公共停车设施建设三年行动方案", lead_unit=transport)
+    factories.an_open_round(
+        parking,
+        at=NOW,
+        draft=factories.articles(
+            "新建停车场应当配建充电桩。", "停车收费应当公示，<i>不得</i>另行加价。"
+        ),
+    )
+    green = factories.a_matter(at=NOW, title="城市绿地系统规划")
+    return {"decided": decided.pk, "parking": parking.pk, "green": green.pk}
+
+
+@pytest.fixture(scope="module")
+def _built(django_db_setup, django_db_blocker):
+    """Build once a module, in a transaction that is taken back at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield _build()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def dossiers(_built, db):
+    return {name: DecisionItemPage.objects.get(pk=pk) for name, pk in _built.items()}
+
+
+@pytest.fixture
+def archive_page(_built, db):
+    return ArchivePage.objects.get()
+
+
 @pytest.fixture
 def deliver():
     """Carry out all promises, as the worker does."""
@@ -30,31 +67,3 @@ def deliver():
         return outbox.deliver_due(at=later)
 
     return run
-
-
-@pytest.fixture
-def archive_page(db):
-    return factories.the_home_page().add_child(
-        instance=ArchivePage(title="档案检索", slug="archive")
-    )
-
-
-@pytest.fixture
-def transport(db):
-    return factories.a_unit("市交通运输局", "交通局", "jtj")
-
-
-@pytest.fixture
-def dossiers(archive_page, transport):
-    """One decided matter about e-bikes, an open round about parking, one only catalogued."""
-    decided = factories.a_decision(at=NOW).item
-    parking = factories.a_matter(at=NOW, title="公共停车设施建设三年行动方案", lead_unit=transport)
-    factories.an_open_round(
-        parking,
-        at=NOW,
-        draft=factories.articles(
-            "新建停车场应当配建充电桩。", "停车收费应当公示，<i>不得</i>另行加价。"
-        ),
-    )
-    green = factories.a_matter(at=NOW, title="城市绿地系统规划")
-    return {"decided": decided, "parking": parking, "green": green}
