@@ -82,7 +82,7 @@ class OpinionForm(CommentSecurityForm):
         },
     )
     name = forms.CharField(
-        label=_("Name"),
+        label=_("Your name"),
         help_text=_("Only its first character is shown, unless you choose the full name below."),
         max_length=50,
         required=False,

@@ -18,13 +18,15 @@ class EntryFacts:
         name: how the entry is called in a finding.
         missing: names of the required particulars that are empty.
         changed: names of the particulars that differ from what is public.
-        has_adjustment: whether a change made now is covered by an adjustment with a reason.
+        is_added: whether it is new in a catalogue that is public already.
+        has_adjustment: whether what is done now is covered by an adjustment with a reason.
 
     """
 
     name: str
     missing: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
+    is_added: bool = False
     has_adjustment: bool = False
 
 
@@ -62,12 +64,21 @@ def every_entry_is_complete(facts: CatalogueFacts, limits: Limits) -> str | None
 def a_change_has_an_adjustment(facts: CatalogueFacts, limits: Limits) -> str | None:
     """What is public in the catalogue changes only with a reason that is public too."""
     unexplained = [
-        _(
-            "“%(entry)s” is in the published catalogue. To change its %(fields)s, "
-            "record an adjustment with its reason first."
-        )
-        % {"entry": entry.name, "fields": _(", ").join(entry.changed)}
+        _unexplained(entry)
         for entry in facts.entries
-        if entry.changed and not entry.has_adjustment
+        if (entry.changed or entry.is_added) and not entry.has_adjustment
     ]
     return " ".join(unexplained) or None
+
+
+def _unexplained(entry: EntryFacts) -> str:
+    """Say what an entry lacks that changes a public catalogue without a word."""
+    if entry.is_added:
+        return _(
+            "“%(entry)s” would be new in a published catalogue. "
+            "Record an adjustment with its reason first."
+        ) % {"entry": entry.name}
+    return _(
+        "“%(entry)s” is in the published catalogue. To change its %(fields)s, "
+        "record an adjustment with its reason first."
+    ) % {"entry": entry.name, "fields": _(", ").join(entry.changed)}

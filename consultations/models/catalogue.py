@@ -104,10 +104,11 @@ class CataloguePage(BasePage):
         return DecisionItemPage.objects.child_of(self).order_by("number")
 
     def facts(self) -> CatalogueFacts:
-        """Return what the rules read."""
+        """Return what the rules read: all entries at first, later those that are public."""
+        entries = self.entries().live() if self.live else self.entries()
         return CatalogueFacts(
             party_consent_on=self.party_consent_on,
-            entries=tuple(entry.entry_facts() for entry in self.entries()),
+            entries=tuple(entry.entry_facts() for entry in entries),
         )
 
     def findings(self) -> list[Finding]:

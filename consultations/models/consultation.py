@@ -231,6 +231,10 @@ class ConsultationPage(BasePage):
         """The published adoption summary, if there is one."""
         return FeedbackReportPage.objects.child_of(self).live().first()
 
+    def has_public_report(self) -> bool:
+        """Tell whether its adoption summary is public now, whatever this object remembers."""
+        return FeedbackReportPage.objects.child_of(self).live().exists()
+
     def step_notes(self, *, at: datetime) -> dict[Step, str]:
         """Return when its steps were, or will be; an open round is not asked for a report."""
         closing_day = short_date(self.closes_on, at=at)

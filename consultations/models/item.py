@@ -311,6 +311,7 @@ class DecisionItemPage(BasePage):
                 if getattr(self, name) in empty
             ),
             changed=tuple(self._field_name(name) for name in self._changed_fields()),
+            is_added=not self.live and self.catalogue.live,
             has_adjustment=self._has_adjustment(),
         )
 
@@ -338,7 +339,9 @@ class DecisionItemPage(BasePage):
         ]
 
     def _has_adjustment(self) -> bool:
-        """Tell whether a change is announced that has not been carried out yet."""
+        """Tell whether an addition or a change is announced that is not carried out yet."""
+        if not self.live:
+            return self.adjustments.filter(kind=AdjustmentKind.ADD).exists()
         changes = self.adjustments.filter(kind=AdjustmentKind.CHANGE)
         if self.last_published_at is not None:
             changes = changes.filter(recorded_at__gt=self.last_published_at)

@@ -59,14 +59,17 @@ def advance(
 def publish_catalogue(*, page: CataloguePage, by: "User", at: datetime) -> None:
     """Publish a catalogue with all its entries (CAT-2, CAT-3).
 
+    Published again, it takes no further entry along: what is added later needs an adjustment.
+
     Raises:
         Refused: a rule forbids it.
 
     """
     require(Act.PUBLISH_CATALOGUE, page.facts(), current_limits())
+    first_entries = () if page.live else page.entries().not_live()
     page.published_on = page.published_on or official_date(at)
     page.publish_as(by)
-    for entry in page.entries().not_live():
+    for entry in first_entries:
         entry.listed_on = official_date(at)
         entry.publish_as(by)
     log(page, "consultations.publish_catalogue", user=by)
@@ -102,14 +105,19 @@ def adjust(
 ) -> CatalogueAdjustment:
     """Record a change of a published catalogue; deferring and removing also move the matter.
 
-    A change of an entry's particulars is then published with `publish_item`.
+    A new entry, or a change of an entry's particulars, is then published with `publish_item`.
 
     Raises:
-        Refused: the reason is empty, or the procedure does not allow the move.
+        Refused: the reason is empty, the catalogue is not public, or the procedure does not
+            allow the move.
 
     """
+    message = ""
     if not reason.strip():
         message = _("State the reason for the adjustment; it is published.")
+    elif not item.catalogue.live:
+        message = _("Only a published catalogue is adjusted; this one can still be edited.")
+    if message:
         raise Refused([Finding("CAT-4", Level.BLOCK, message, "713 art. 3")])
     adjustment = CatalogueAdjustment.objects.create(
         catalogue=item.catalogue,

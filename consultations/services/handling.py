@@ -22,6 +22,12 @@ def _refuse(message: str) -> Refused:
     return Refused([Finding("OPI-1", Level.BLOCK, message, "713 art. 18")])
 
 
+def _require_unreported(consultation: ConsultationPage) -> None:
+    """Raise Refused once the adoption summary is public: it does not change without a word."""
+    if consultation.has_public_report():
+        raise _refuse(_("The adoption summary is public; its answers can no longer be changed."))
+
+
 @transaction.atomic
 def open_issue(
     *, consultation: ConsultationPage, title: str, article_id: str = "", by: "User", at: datetime
@@ -29,9 +35,10 @@ def open_issue(
     """Open the next issue of a consultation.
 
     Raises:
-        Refused: `article_id` is not an article of this draft.
+        Refused: `article_id` is not an article of this draft, or the summary is public.
 
     """
+    _require_unreported(consultation)
     _require_article(consultation, article_id)
     ConsultationPage.objects.select_for_update().get(pk=consultation.pk)
     last = Issue.objects.filter(consultation=consultation).aggregate(last=Max("number"))["last"]
@@ -47,9 +54,10 @@ def assign(*, points: Iterable[OpinionPoint], issue: Issue, by: "User", at: date
     """Group points under an issue; a point already elsewhere is moved.
 
     Raises:
-        Refused: a point belongs to another consultation.
+        Refused: a point belongs to another consultation, or the summary is public.
 
     """
+    _require_unreported(issue.consultation)
     ids = [point.pk for point in points]
     own = OpinionPoint.objects.filter(pk__in=ids, opinion__consultation_id=issue.consultation_id)
     if own.count() != len(ids):
@@ -81,9 +89,11 @@ def answer(
         at: when.
 
     Raises:
-        Refused: the reason is missing, or the article is not one of this draft.
+        Refused: the reason is missing, the article is not one of this draft, or the summary is
+            public.
 
     """
+    _require_unreported(issue.consultation)
     if reason_is_missing(outcome, reason):
         raise _refuse(
             _("“%(outcome)s” needs a reason; it is published.") % {"outcome": outcome.label}

@@ -20,6 +20,7 @@ from consultations.lifecycle import (
     LONGEST_OPINION,
     Channel,
     Display,
+    Phase,
     WithheldReason,
     official_date,
 )
@@ -128,9 +129,16 @@ def enter_offline(
     It counts at once: the clerk has seen the person or the paper.
 
     Raises:
-        OpinionRefused: a text is empty or too long, an article is foreign.
+        OpinionRefused: a text is empty or too long, an article is foreign, the round has not
+            opened yet, or its adoption summary is public.
 
     """
+    if not consultation.live or consultation.phase(at=at) is Phase.SCHEDULED:
+        raise OpinionRefused(_("This consultation has not opened yet."))
+    if consultation.has_public_report():
+        raise OpinionRefused(
+            _("The adoption summary is public; no further opinion can be entered.")
+        )
     opinion = _store(
         consultation=consultation,
         points=tuple(points),

@@ -9,7 +9,7 @@ from typing import Any
 import urllib3
 from elastic_transport import TransportError, Urllib3HttpNode
 from elastic_transport.client_utils import DEFAULT
-from elasticsearch import ApiError
+from elasticsearch import ApiError, NotFoundError
 
 logger = logging.getLogger(__name__)
 
@@ -55,13 +55,20 @@ class Breaker:
             self._open_until = self._clock() + PAUSE
         try:
             yield
+        except NotFoundError as error:
+            # It answers at once, but has no index yet; the next question may find one.
+            self.reset()
+            raise EngineDownError("no index") from error
         except FAILURES as error:
-            self._failures += 1
-            if self._failures >= FAILURES_TO_OPEN:
-                self._open_until = self._clock() + PAUSE
-            logger.warning("Elasticsearch did not answer: %s", type(error).__name__)
+            self._count(error)
             raise EngineDownError(type(error).__name__) from error
         self.reset()
+
+    def _count(self, error: Exception) -> None:
+        logger.warning("Elasticsearch did not answer: %s", type(error).__name__)
+        self._failures += 1
+        if self._failures >= FAILURES_TO_OPEN:
+            self._open_until = self._clock() + PAUSE
 
     def reset(self) -> None:
         """Close it: the engine answers."""

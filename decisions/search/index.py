@@ -22,7 +22,7 @@ from decisions.search.documents import (
 )
 
 # Seconds; writing has time, no reader waits for it.
-PATIENCE_FOR_ONE = 5.0
+PATIENCE_FOR_ONE = 3.0
 PATIENCE_FOR_MANY = 60.0
 BULK_SIZE = 500
 MOST_UNITS = 10_000

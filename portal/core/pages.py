@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -48,6 +49,16 @@ class BasePage(Page):
     def trail(self) -> list[Page]:
         """The pages above this one, from the home page down, as plain pages."""
         return list(self.get_ancestors().filter(depth__gte=HOME_DEPTH))
+
+    def clean(self) -> None:
+        """Keep the address of a public page: people have cited it."""
+        super().clean()
+        if self.live and self.pk is not None:
+            public = type(self)._base_manager.filter(pk=self.pk).values_list("slug", flat=True)
+            if self.slug not in public:
+                raise ValidationError(
+                    {"slug": gettext("This page is public; its address does not change.")}
+                )
 
     def get_absolute_url(self) -> str:
         """Return the address within this site; comments and feeds ask for it by this name."""

@@ -12,7 +12,7 @@ from wagtail.models import Page, Site
 
 from consultations import services
 from consultations.blocks import Way, stream_of_ways
-from consultations.lifecycle import Channel, official_date
+from consultations.lifecycle import AdjustmentKind, Channel, official_date
 from consultations.models import (
     CatalogueIndexPage,
     CataloguePage,
@@ -135,6 +135,14 @@ def a_matter(*, at: datetime | None = None, **fields: object) -> DecisionItemPag
         services.publish_catalogue(page=draft, by=a_publisher(), at=at - LIVED)
     else:
         item = a_draft_matter(catalogue, **fields)
+        services.adjust(
+            item=item,
+            kind=AdjustmentKind.ADD,
+            reason="年中增补。",
+            approved_on=official_date(at - LIVED),
+            by=a_publisher(),
+            at=at - LIVED,
+        )
         services.publish_item(page=item, by=a_publisher(), at=at - LIVED)
     return DecisionItemPage.objects.get(pk=item.pk)
 

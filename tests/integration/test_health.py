@@ -72,7 +72,8 @@ def test_the_public_policy_is_strict_and_the_admins_is_wider(client: Client) -> 
     assert public["Referrer-Policy"] == "same-origin"
     admin = client.get("/admin/login/")["Content-Security-Policy"]
     assert "script-src 'self' 'unsafe-inline'" in admin
-    assert "style-src 'self';" in f"{admin};"
+    assert "default-src 'none'" in admin
+    assert "frame-ancestors 'self'" in admin
 
 
 def test_a_captcha_picture_is_kept_by_no_cache(client: Client) -> None:

@@ -11,6 +11,7 @@ from consultations.lifecycle import Stage
 from decisions.models import ArchiveDossier, ArchiveUnit
 from decisions.search import index, indexing
 from decisions.search.archive import search_archive
+from decisions.search.connection import FAILURES_TO_OPEN
 from decisions.search.criteria import Criteria
 from decisions.search.indexing import RebuildFailedError, rebuild
 from decisions.search.text import Segment, plain
@@ -240,6 +241,10 @@ def test_without_an_index_a_message_has_nothing_to_correct(dossiers, deliver, en
     assert _versions(engine) == set()
     results = search_archive(Criteria(text="充电"), at=NOW)
     assert (results.mode, results.total) == ("degraded", 2)
+    for _ in range(FAILURES_TO_OPEN):
+        search_archive(Criteria(text="充电"), at=NOW)
+    rebuild(at=NOW)
+    assert _ask("充电").total == 2
 
 
 def test_a_rebuild_replaces_both_indices_and_leaves_no_other(indexed, engine):
