@@ -35,12 +35,21 @@ class Command(BaseCommand):
             raise CommandError(
                 _("Everybody knows the password of the demo's accounts; DEMO=true allows them.")
             )
-        if not is_seeded():
+        is_new = not is_seeded()
+        if is_new:
             seed(at=timezone.now())
-            call_command("rebuild_search_index", stdout=self.stdout)
         elif not SiteIdentity.objects.filter(is_demo=True).exists():
             raise CommandError(_("This portal holds matters that are not the demo's."))
+        if is_new or settings.ELASTICSEARCH_URL:
+            self._fill_archive()
         self._print()
+
+    def _fill_archive(self) -> None:
+        """Fill the archive; the demo starts all the same when its engine does not answer."""
+        try:
+            call_command("rebuild_search_index", stdout=self.stdout)
+        except CommandError as error:
+            self.stderr.write(str(error))
 
     def _print(self) -> None:
         """Print the addresses, the search in use, the figures and the accounts."""
