@@ -65,7 +65,10 @@ _FORWARD: dict[Stage, frozenset[Stage]] = {
     Stage.CATALOGUED: frozenset({Stage.DRAFTING, Stage.CONSULTING, Stage.UNDER_REVIEW}),
     Stage.DRAFTING: frozenset({Stage.CONSULTING, Stage.UNDER_REVIEW}),
     Stage.CONSULTING: frozenset({Stage.CONSULTATION_CLOSED}),
-    Stage.CONSULTATION_CLOSED: frozenset({Stage.FEEDBACK_PUBLISHED, Stage.CONSULTING}),
+    # Straight under review only where the adoption summary may come with the decision (FEE-2).
+    Stage.CONSULTATION_CLOSED: frozenset(
+        {Stage.FEEDBACK_PUBLISHED, Stage.CONSULTING, Stage.UNDER_REVIEW}
+    ),
     Stage.FEEDBACK_PUBLISHED: frozenset({Stage.UNDER_REVIEW, Stage.CONSULTING}),
     Stage.UNDER_REVIEW: frozenset({Stage.DECIDED, Stage.CONSULTING}),
     Stage.DECIDED: frozenset({Stage.PUBLISHED}),
@@ -104,6 +107,7 @@ class AdjustmentKind(TextChoices):
     CHANGE = "change", _("Changed")
     DEFER = "defer", _("Deferred")
     REMOVE = "remove", _("Removed")
+    RESUME = "resume", _("Resumed")
 
 
 class Phase(TextChoices):
@@ -131,17 +135,24 @@ def phase_of(opens_on: date, closes_on: date, *, at: datetime) -> Phase:
     return Phase.OPEN if at < closing_instant(closes_on) else Phase.CLOSED
 
 
-def standing(stage: Stage, closes_on: date | None, *, at: datetime) -> Stage:
-    """Return the stage as the clock has it: a round closes by itself.
+def standing(
+    stage: Stage, closes_on: date | None, *, at: datetime, opens_on: date | None = None
+) -> Stage:
+    """Return the stage as the clock has it: a round opens and closes by itself.
 
     Args:
         stage: the stored stage.
         closes_on: last closing day of the matter's public rounds.
         at: the instant.
+        opens_on: opening day of the round that closes last, where it may lie ahead.
 
     """
-    if stage is Stage.CONSULTING and closes_on is not None and at >= closing_instant(closes_on):
+    if stage is not Stage.CONSULTING:
+        return stage
+    if closes_on is not None and at >= closing_instant(closes_on):
         return Stage.CONSULTATION_CLOSED
+    if opens_on is not None and at < opening_instant(opens_on):
+        return Stage.DRAFTING
     return stage
 
 

@@ -18,7 +18,9 @@ from decisions.lifecycle import ReviewKind, ReviewResult
 from decisions.models import CollectiveDiscussion, DecisionPage, Review
 from decisions.models.decision import dossier_facts
 from portal.core.findings import Finding, Level, Refused, require
+from portal.core.limits import FeedbackGate
 from portal.core.models import current_limits
+from portal.core.outbox import enqueue
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
@@ -47,8 +49,7 @@ def record_review(
         result=result,
         conclusion=conclusion,
     )
-    if kind is ReviewKind.LEGALITY and may_follow(Stage(item.stage), Stage.UNDER_REVIEW):
-        advance(item=item, to=Stage.UNDER_REVIEW, by=by, at=at)
+    _put_under_review(review, by=by, at=at)
     log(review, "decisions.record_review", user=by, data={"kind": str(kind)})
     return review
 
@@ -76,7 +77,24 @@ def conclude_review(
     review.result, review.number, review.conclusion = result, number, conclusion
     review.concluded_on = concluded_on
     review.save()
+    _put_under_review(review, by=by, at=at)
     log(review, "decisions.conclude_review", user=by, data={"result": str(result)})
+
+
+def _put_under_review(review: Review, *, by: "User", at: datetime) -> None:
+    """Move a matter on when its legality review is on record and the adoption is public.
+
+    Where the summary may come with the decision the review need not wait for it (FEE-2).
+    """
+    if review.kind != ReviewKind.LEGALITY:
+        return
+    item = DecisionItemPage.objects.get(pk=review.item_id)
+    standing = item.standing(at=at)
+    is_early = standing is Stage.CONSULTATION_CLOSED
+    if is_early and current_limits().feedback_gate is FeedbackGate.BEFORE_DECISION:
+        return
+    if may_follow(standing, Stage.UNDER_REVIEW):
+        advance(item=item, to=Stage.UNDER_REVIEW, by=by, at=at)
 
 
 def _on_record(message: str) -> Refused:
@@ -93,12 +111,15 @@ def decide(
     by: "User",
     at: datetime,
 ) -> CollectiveDiscussion:
-    """Record the collective discussion that decided a matter (FEE-2, FEE-3, REV-1, DEC-1).
+    """Record the collective discussion that decided a matter.
+
+    Rules FEE-2, FEE-3, PAR-1, REV-1 and DEC-1.
 
     Raises:
         Refused: a rule or the stage of the matter forbids it; nothing is written then.
 
     """
+    DecisionItemPage.objects.select_for_update().get(pk=item.pk)
     if CollectiveDiscussion.objects.filter(item=item).exists():
         raise _on_record(_("The decision on this matter is recorded already."))
     discussion = CollectiveDiscussion.objects.create(
@@ -124,4 +145,5 @@ def publish_decision(*, page: DecisionPage, by: "User", at: datetime) -> None:
     page.publish_as(by)
     if not was_live:
         advance(item=page.item, to=Stage.PUBLISHED, by=by, at=at)
+        enqueue("decision.published", at=at, page=page.pk)
     log(page, "decisions.publish_decision", user=by)

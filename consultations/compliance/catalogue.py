@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from consultations.lifecycle import Act
 from portal.core.findings import Level, rule
@@ -40,7 +41,7 @@ class CatalogueFacts:
 
 @rule("CAT-2", Level.BLOCK, source="713 art. 3; HLJ art. 3", acts=[Act.PUBLISH_CATALOGUE])
 def party_committee_has_consented(facts: CatalogueFacts, limits: Limits) -> str | None:
-    """The Party committee's consent is dated before the catalogue is published."""
+    """The day of the Party committee's consent is recorded before the catalogue is published."""
     if facts.party_consent_on:
         return None
     return _("Enter the date on which the Party committee consented to the catalogue.")
@@ -53,7 +54,7 @@ def every_entry_is_complete(facts: CatalogueFacts, limits: Limits) -> str | None
         return _("The catalogue has no entry yet.")
     gaps = [
         _("“%(entry)s” lacks: %(fields)s.")
-        % {"entry": entry.name, "fields": _(", ").join(entry.missing)}
+        % {"entry": entry.name, "fields": pgettext("list", ", ").join(entry.missing)}
         for entry in facts.entries
         if entry.missing
     ]
@@ -81,4 +82,4 @@ def _unexplained(entry: EntryFacts) -> str:
     return _(
         "“%(entry)s” is in the published catalogue. To change its %(fields)s, "
         "record an adjustment with its reason first."
-    ) % {"entry": entry.name, "fields": _(", ").join(entry.changed)}
+    ) % {"entry": entry.name, "fields": pgettext("list", ", ").join(entry.changed)}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from consultations.lifecycle import OFFLINE_CHANNELS, Act, Channel
 from portal.core.findings import Level, rule
@@ -13,7 +13,15 @@ from portal.core.limits import Limits
 
 @dataclass(frozen=True)
 class ConsultationFacts:
-    """What the rules read of a consultation."""
+    """What the rules read of a round that is being published, or published again.
+
+    Attributes:
+        published_on: the day it became public, today if it was not yet.
+        was_open: whether it is public and its opening day has come.
+        draft_changed: whether its draft differs from the public one.
+        public_period: opening and closing day as the public knows them, or None.
+
+    """
 
     articles: int
     has_explanation: bool
@@ -23,6 +31,10 @@ class ConsultationFacts:
     shortened_reason: str
     channels: frozenset[str]
     has_contact: bool
+    published_on: date
+    was_open: bool = False
+    draft_changed: bool = False
+    public_period: tuple[date | None, date | None] | None = None
 
 
 @rule("CON-1", Level.BLOCK, source="713 art. 15", acts=[Act.OPEN_ROUND])
@@ -38,7 +50,7 @@ def draft_explanation_and_background_are_there(
     missing = [name for present, name in parts if not present]
     if not missing:
         return None
-    return _("Add %(parts)s.") % {"parts": _(", ").join(missing)}
+    return _("Add %(parts)s.") % {"parts": pgettext("list", ", ").join(missing)}
 
 
 @rule("CON-2", Level.BLOCK, source="713 art. 15", acts=[Act.OPEN_ROUND])
@@ -46,9 +58,9 @@ def period_is_long_enough_or_explained(facts: ConsultationFacts, limits: Limits)
     """Thirty days, the first not counted, or a published reason for fewer."""
     if facts.opens_on is None or facts.closes_on is None:
         return None  # CON-4 asks for the dates
-    days = (facts.closes_on - facts.opens_on).days
+    days = (facts.closes_on - max(facts.opens_on, facts.published_on)).days
     if days < 1:
-        return _("The closing day must come after the opening day.")
+        return _("The closing day must come after the day on which people can first answer.")
     if days >= limits.consultation_days or facts.shortened_reason.strip():
         return None
     return ngettext(
@@ -74,4 +86,26 @@ def people_know_how_until_when_and_whom_to_ask(
     missing = [name for present, name in parts if not present]
     if not missing:
         return None
-    return _("Add %(parts)s.") % {"parts": _(", ").join(missing)}
+    return _("Add %(parts)s.") % {"parts": pgettext("list", ", ").join(missing)}
+
+
+@rule("CON-5", Level.BLOCK, source="713 art. 15", acts=[Act.OPEN_ROUND])
+def the_draft_stays_as_people_read_it(facts: ConsultationFacts, limits: Limits) -> str | None:
+    """What opinions speak to does not change below them; another draft is another round."""
+    if not (facts.was_open and facts.draft_changed):
+        return None
+    return _("People already speak to this draft. To put another draft to them, open a new round.")
+
+
+@rule("CON-6", Level.BLOCK, source="713 art. 15", acts=[Act.OPEN_ROUND])
+def a_published_period_only_grows(facts: ConsultationFacts, limits: Limits) -> str | None:
+    """Once open, a round keeps its opening day, and its closing day moves later at most."""
+    if not facts.was_open or facts.public_period is None:
+        return None
+    opens_on, closes_on = facts.public_period
+    is_later = (
+        facts.closes_on is not None and closes_on is not None and facts.closes_on >= closes_on
+    )
+    if facts.opens_on == opens_on and is_later:
+        return None
+    return _("The published period can be extended, but neither moved nor shortened.")

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from consultations.compliance.opinion import HandlingFacts
 from consultations.lifecycle import Act
@@ -28,14 +29,18 @@ class RoundsFacts(Protocol):
     def unreported_silent_rounds(self) -> tuple[str, ...]: ...
 
 
-@rule("CON-6", Level.BLOCK, source="713 art. 15", acts=[Act.PUBLISH_FEEDBACK])
-def nothing_is_concluded_before_the_closing_day_is_over(
-    facts: HandlingFacts, limits: Limits
-) -> str | None:
-    """A result published while people may still write would close the round early."""
-    if facts.is_closed:
-        return None
-    return _("The consultation is still open. Its result can be published once it has closed.")
+@rule("FEE-5", Level.BLOCK, source="713 art. 15, 18", acts=[Act.PUBLISH_FEEDBACK])
+def every_opinion_has_had_its_time(facts: HandlingFacts, limits: Limits) -> str | None:
+    """The round is over, and nobody can still confirm what was sent in time."""
+    if not facts.is_closed:
+        return _("The consultation is still open. Its result can be published once it has closed.")
+    if facts.awaited:
+        return ngettext(
+            "%(count)s opinion that came in time can still be confirmed by its author.",
+            "%(count)s opinions that came in time can still be confirmed by their authors.",
+            facts.awaited,
+        ) % {"count": facts.awaited}
+    return None
 
 
 @rule(
@@ -51,7 +56,7 @@ def adoption_is_public_before_the_decision(facts: RoundsFacts, limits: Limits) -
     if not facts.unreported_rounds:
         return None
     return _("Publish the adoption summary of %(rounds)s first.") % {
-        "rounds": _(", ").join(facts.unreported_rounds)
+        "rounds": pgettext("list", ", ").join(facts.unreported_rounds)
     }
 
 
@@ -62,4 +67,4 @@ def silence_is_reported_too(facts: RoundsFacts, limits: Limits) -> str | None:
         return None
     return _(
         "Nobody wrote on %(rounds)s. An adoption summary has to say so before the decision."
-    ) % {"rounds": _(", ").join(facts.unreported_silent_rounds)}
+    ) % {"rounds": pgettext("list", ", ").join(facts.unreported_silent_rounds)}

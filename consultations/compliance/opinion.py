@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from consultations.lifecycle import REASON_REQUIRED, Act, Outcome
 from portal.core.findings import Level, rule
@@ -16,9 +16,10 @@ class HandlingFacts:
 
     Attributes:
         is_closed: whether the closing day is over.
+        awaited: number of opinions that came in time and may still be confirmed.
         opinions: number of opinions that count.
         unanswered: number of their points without an issue that has an outcome.
-        by_outcome: opinions by the outcome of their points; one is counted under each it got.
+        by_outcome: opinions by the outcome of their points, each counted once.
         by_channel: opinions by the way they came.
         without_reason: titles of issues whose outcome needs a reason and has none.
 
@@ -30,6 +31,7 @@ class HandlingFacts:
     by_outcome: dict[str, int] = field(default_factory=dict)
     by_channel: dict[str, int] = field(default_factory=dict)
     without_reason: tuple[str, ...] = ()
+    awaited: int = 0
 
 
 def reason_is_missing(outcome: str, reason: str) -> bool:
@@ -52,7 +54,8 @@ def every_opinion_is_answered(facts: HandlingFacts, limits: Limits) -> str | Non
         )
     if facts.without_reason:
         sentences.append(
-            _("State the reason for: %(issues)s.") % {"issues": _(", ").join(facts.without_reason)}
+            _("State the reason for: %(issues)s.")
+            % {"issues": pgettext("list", ", ").join(facts.without_reason)}
         )
     return " ".join(sentences) or None
 
@@ -69,14 +72,8 @@ def figures_add_up(facts: HandlingFacts, limits: Limits) -> str | None:
     ) % {"opinions": facts.opinions, "outcomes": outcomes, "channels": channels}
 
 
-# An opinion whose points met different fates counts once, under the weightiest.
-WEIGHTIEST_FIRST = (
-    Outcome.ADOPTED,
-    Outcome.PARTLY_ADOPTED,
-    Outcome.NOT_ADOPTED,
-    Outcome.NOTED,
-    Outcome.OUT_OF_SCOPE,
-)
+# An opinion none of whose points was adopted counts once, under the weightiest of their fates.
+WEIGHTIEST_FIRST = (Outcome.NOT_ADOPTED, Outcome.NOTED, Outcome.OUT_OF_SCOPE)
 
 
 def outcome_of_opinion(outcomes: list[str]) -> Outcome | None:

@@ -1,6 +1,7 @@
 """Rules DEC-*: what stands on record before a decision is taken and published."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from consultations.lifecycle import Act
 from decisions.compliance.review import DecisionFacts
@@ -18,7 +19,7 @@ def meeting_and_party_report_are_recorded(facts: DecisionFacts, limits: Limits) 
     missing = [name for present, name in parts if not present]
     if not missing:
         return None
-    return _("Record %(parts)s.") % {"parts": _(", ").join(missing)}
+    return _("Record %(parts)s.") % {"parts": pgettext("list", ", ").join(missing)}
 
 
 @rule("DEC-3", Level.BLOCK, source="713 art. 32", acts=[Act.PUBLISH_DECISION])
@@ -35,7 +36,8 @@ def particulars_are_complete_and_in_order(facts: DecisionFacts, limits: Limits) 
     sentences = []
     if facts.missing_particulars:
         sentences.append(
-            _("Fill in: %(fields)s.") % {"fields": _(", ").join(facts.missing_particulars)}
+            _("Fill in: %(fields)s.")
+            % {"fields": pgettext("list", ", ").join(facts.missing_particulars)}
         )
     if facts.index_no_taken:
         sentences.append(_("Another decision already has this index number."))

@@ -22,7 +22,14 @@ from consultations.lifecycle import Act, official_date
 from consultations.models import ConsultationPage, DecisionItemPage, FeedbackReportPage
 from consultations.models.item import Topic
 from decisions.compliance.review import DecisionFacts
-from decisions.lifecycle import PASSED, ReviewKind, Supersession, Validity, validity_of
+from decisions.lifecycle import (
+    PASSED,
+    ReviewKind,
+    ReviewResult,
+    Supersession,
+    Validity,
+    validity_of,
+)
 from decisions.models.review import CollectiveDiscussion, Review
 from portal.core.blocks import Article, ArticlesBlock, articles_of, parts_of
 from portal.core.fields import BlocksOutsideMigrationsField
@@ -47,11 +54,11 @@ def dossier_facts(item: DecisionItemPage, page: "DecisionPage | None" = None) ->
         for report in FeedbackReportPage.objects.descendant_of(item).live()
     }
     unreported = [one for one in rounds if one.path not in reported]
-    legality = (
-        Review.objects.filter(item=item, kind=ReviewKind.LEGALITY, result__in=PASSED)
-        .order_by("concluded_on")
-        .last()
+    concluded = Review.objects.filter(item=item, kind=ReviewKind.LEGALITY).exclude(
+        result=ReviewResult.PENDING
     )
+    last_review = concluded.order_by("concluded_on", "pk").last()
+    legality = last_review if last_review and last_review.result in PASSED else None
     discussion = CollectiveDiscussion.objects.filter(item=item).first()
     return DecisionFacts(
         is_publication=page is not None,
@@ -64,6 +71,7 @@ def dossier_facts(item: DecisionItemPage, page: "DecisionPage | None" = None) ->
         party_report_on=discussion.party_report_on if discussion else None,
         has_public_feedback=bool(reported),
         was_consulted=bool(rounds),
+        needs_participation=item.needs_participation,
         missing_particulars=page.missing_particulars() if page else (),
         index_no_taken=page.index_no_is_taken() if page else False,
         signed_on=page.signed_on if page else None,
@@ -174,8 +182,10 @@ class DecisionPage(BasePage):
         ]
 
     def clean(self) -> None:
-        """Ask for the later decision and what it did together."""
+        """Ask for the later decision and what it did together; it has to be public itself."""
         super().clean()
+        if self.superseded_by and not self.superseded_by.live:
+            raise ValidationError({"superseded_by": _("This decision is not published yet.")})
         if bool(self.superseded_by_id) != bool(self.supersession):
             raise ValidationError(
                 {"supersession": _("Name the later decision and what it did, or neither.")}

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from consultations import services
-from consultations.lifecycle import AdjustmentKind, Channel, Outcome, Stage
-from consultations.models import CataloguePage, DecisionItemPage, Opinion
+from consultations.lifecycle import AdjustmentKind, Channel, Outcome, Stage, closing_instant
+from consultations.models import CataloguePage, DecisionItemPage, Opinion, StageChange
 from consultations.services.opinion import Author, Point
 from portal.core.findings import Refused
 from tests import factories
@@ -128,3 +128,87 @@ def test_a_public_address_never_changes():
     page.slug = "consultation-9"
     with pytest.raises(ValidationError, match="网址"):
         page.full_clean()
+
+
+def test_a_round_that_is_open_keeps_its_draft_and_its_closing_day():
+    page = factories.an_open_round()
+    page.draft = factories.articles("换了一条。")
+    assert refused(services.open_round, page=page) == {"CON-5"}
+
+    page = type(page).objects.get()
+    page.closes_on -= timedelta(days=1)
+    page.shortened_reason = "紧急"
+    assert refused(services.open_round, page=page) == {"CON-6"}
+    page.closes_on += timedelta(days=8)
+    services.open_round(page=page, by=factories.a_publisher(), at=NOW())
+    assert type(page).objects.get().days == 37
+
+
+def test_days_before_the_publication_do_not_count():
+    today = timezone.localdate()
+    page = factories.a_draft_round(opens_on=today - timedelta(days=40))
+    page.closes_on = today - timedelta(days=1)
+    assert refused(services.open_round, page=page) == {"CON-2"}
+
+
+def test_a_summary_waits_for_the_last_confirmation():
+    now = NOW()
+    page = factories.a_closed_round(at=now)
+    last_minute = closing_instant(page.closes_on) - timedelta(minutes=1)
+    factories.an_unconfirmed_opinion(page, at=last_minute)
+    summary = factories.a_draft_summary(page)
+    with pytest.raises(Refused, match="FEE-5"):
+        services.publish_feedback(
+            page=summary, by=factories.a_publisher(), at=last_minute + timedelta(hours=24)
+        )
+    services.publish_feedback(
+        page=summary, by=factories.a_publisher(), at=last_minute + timedelta(hours=49)
+    )
+
+
+def test_the_summary_of_a_first_round_leaves_the_second_open():
+    first = factories.a_closed_round()
+    item = DecisionItemPage.objects.get()
+    factories.a_round(item, opened_at=NOW())
+    factories.a_summary(first)
+    item.refresh_from_db()
+    assert item.stage == Stage.CONSULTING
+
+
+def test_a_second_round_may_follow_before_anyone_recorded_the_end_of_the_first():
+    at = NOW()
+    first = factories.a_round(opened_at=at - timedelta(days=40))
+    second = factories.a_draft_round(first.item, at=at)
+    services.open_round(page=second, by=factories.a_publisher(), at=at)
+    moves = StageChange.objects.values_list("to_stage", flat=True)
+    assert list(moves) == [Stage.CONSULTING, Stage.CONSULTATION_CLOSED, Stage.CONSULTING]
+
+
+def test_a_round_that_opens_later_is_not_called_open():
+    page = factories.a_scheduled_round()
+    assert page.item.standing(at=NOW()) is Stage.DRAFTING
+    assert page.item.standing(at=NOW() + timedelta(days=11)) is Stage.CONSULTING
+
+
+def test_a_deferred_matter_is_resumed_with_a_reason():
+    item = factories.a_matter()
+    for kind, stage in ((AdjustmentKind.DEFER, "deferred"), (AdjustmentKind.RESUME, "drafting")):
+        services.adjust(
+            item=item,
+            kind=kind,
+            reason="扩大试点后再议。",
+            approved_on=timezone.localdate(),
+            by=factories.a_publisher(),
+            at=NOW(),
+        )
+        assert item.stage == stage
+
+
+def test_a_matter_is_not_removed_while_people_may_write():
+    arguments = {
+        "item": factories.an_open_round().item,
+        "kind": AdjustmentKind.REMOVE,
+        "reason": "上级已有标准。",
+        "approved_on": timezone.localdate(),
+    }
+    assert refused(services.adjust, **arguments) == {"CAT-4"}

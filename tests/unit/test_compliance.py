@@ -30,7 +30,9 @@ ROUND = ConsultationFacts(
     shortened_reason="",
     channels=frozenset({Channel.EMAIL, Channel.PHONE}),
     has_contact=True,
+    published_on=OPENS,
 )
+RUNNING = replace(ROUND, was_open=True, public_period=(ROUND.opens_on, ROUND.closes_on))
 HANDLING = HandlingFacts(
     is_closed=True,
     opinions=3,
@@ -163,8 +165,40 @@ def test_con_4_people_know_how_until_when_and_whom_to_ask(gap):
     assert ids(Act.OPEN_ROUND, replace(ROUND, **gap)) == {"CON-4"}
 
 
-def test_con_6_no_result_while_people_may_still_write():
-    assert ids(Act.PUBLISH_FEEDBACK, replace(HANDLING, is_closed=False)) == {"CON-6"}
+def test_fee_5_no_result_while_people_may_still_write_or_confirm():
+    assert ids(Act.PUBLISH_FEEDBACK, replace(HANDLING, is_closed=False)) == {"FEE-5"}
+    assert ids(Act.PUBLISH_FEEDBACK, replace(HANDLING, awaited=1)) == {"FEE-5"}
+
+
+def test_con_2_days_before_the_publication_do_not_count():
+    late = replace(ROUND, published_on=OPENS + timedelta(days=1))
+    assert ids(Act.OPEN_ROUND, late) == {"CON-2"}
+    over = replace(ROUND, published_on=OPENS + timedelta(days=40), shortened_reason="紧急")
+    assert ids(Act.OPEN_ROUND, over) == {"CON-2"}
+    early = replace(ROUND, published_on=OPENS - timedelta(days=5))
+    assert ids(Act.OPEN_ROUND, early) == set()
+
+
+def test_con_5_the_draft_stays_once_the_round_is_open():
+    assert ids(Act.OPEN_ROUND, RUNNING) == set()
+    assert ids(Act.OPEN_ROUND, replace(RUNNING, draft_changed=True)) == {"CON-5"}
+    assert ids(Act.OPEN_ROUND, replace(ROUND, draft_changed=True)) == set()
+
+
+def test_con_6_a_published_period_only_grows():
+    later, earlier = ROUND.closes_on + timedelta(days=5), ROUND.closes_on - timedelta(days=1)
+    reason = "紧急"
+    assert ids(Act.OPEN_ROUND, replace(RUNNING, closes_on=later)) == set()
+    shorter = replace(RUNNING, closes_on=earlier, shortened_reason=reason)
+    assert ids(Act.OPEN_ROUND, shorter) == {"CON-6"}
+    moved = replace(RUNNING, opens_on=OPENS - timedelta(days=1))
+    assert ids(Act.OPEN_ROUND, moved) == {"CON-6"}
+
+
+def test_par_1_the_public_takes_part_where_the_catalogue_says_so():
+    unheard = replace(DOSSIER, was_consulted=False)
+    assert ids(Act.DECIDE, unheard) == {"PAR-1"}
+    assert ids(Act.DECIDE, replace(unheard, needs_participation=False)) == set()
 
 
 # Opinions
@@ -254,7 +288,8 @@ def test_dec_3_the_decision_links_to_what_became_of_the_opinions():
     facts = replace(DOSSIER, has_public_feedback=False)
     assert ids(Act.PUBLISH_DECISION, facts) == {"DEC-3"}
     assert ids(Act.DECIDE, facts) == set()
-    assert ids(Act.PUBLISH_DECISION, replace(facts, was_consulted=False)) == set()
+    unheard = replace(facts, was_consulted=False, needs_participation=False)
+    assert ids(Act.PUBLISH_DECISION, unheard) == set()
 
 
 @pytest.mark.parametrize(
