@@ -1,11 +1,13 @@
 """The forms the public fills in."""
 
 import uuid
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from captcha.fields import CaptchaField
 from captcha.models import CaptchaStore
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms.fields import MultiValueField
 from django.utils import timezone
@@ -13,11 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from django_comments.forms import CommentSecurityForm
 
 from consultations.lifecycle import LONGEST_OPINION
+from portal.core.captcha import CaptchaInput
 
 if TYPE_CHECKING:
     from consultations.models import ConsultationPage
 
 EXPIRED = _("This page was open for a long time. Your text is kept; please send it again.")
+TOO_QUICK = _(
+    "This form was sent faster than anyone can fill it in. Your text is kept; please look at it "
+    "once more and send it again."
+)
 
 
 class SingleUseCaptchaField(CaptchaField):
@@ -30,12 +37,22 @@ class SingleUseCaptchaField(CaptchaField):
     default_error_messages = {
         "invalid": _("The characters do not match the picture, or it was used before. Try again."),
         "required": _("Enter the characters in the picture."),
+        "longer": _(
+            "Very many opinions are arriving just now, so this time there are more digits. Your "
+            "text is kept; enter them all."
+        ),
     }
+    least_length = 0
 
     def __init__(self, **kwargs: Any) -> None:
         """Give the package the sentences above."""
         kwargs.setdefault("error_messages", dict(self.default_error_messages))
-        super().__init__(**kwargs)
+        super().__init__(widget=CaptchaInput(), **kwargs)
+
+    def ask_more(self) -> None:
+        """Make the next question longer, and take no answer to a shorter one."""
+        self.least_length = settings.CAPTCHA_LONG_LENGTH
+        self.widget.is_long = True
 
     def clean(self, value: Any) -> Any:
         """Use the captcha up and tell whether the answer was right."""
@@ -43,11 +60,26 @@ class SingleUseCaptchaField(CaptchaField):
         key, response = value[0], (value[1] or "").strip().lower()
         value[1] = ""
         row = CaptchaStore.objects.filter(hashkey=key)
+        if len(response) < self.least_length:
+            row.delete()
+            raise ValidationError(self.error_messages["longer"], code="longer")
         deleted, _by_model = row.filter(response=response, expiration__gt=timezone.now()).delete()
         if deleted != 1:
             row.delete()
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return value
+
+
+def submission_key_of(sent: Mapping[str, str]) -> uuid.UUID | None:
+    """Return what makes a sending unique: the form that was shown and the words sent with it.
+
+    A form sent twice gives one opinion; other words from an old page give another one.
+    """
+    try:
+        form_key = uuid.UUID(sent.get("submission_key", ""))
+    except ValueError:
+        return None
+    return uuid.uuid5(form_key, f"{sent.get('article', '')}\n{sent.get('text', '')}")
 
 
 class OpinionForm(CommentSecurityForm):
@@ -58,6 +90,9 @@ class OpinionForm(CommentSecurityForm):
 
     data: Any
 
+    # The button that asks for another picture sends the form under this name.
+    ANOTHER_PICTURE = "another_picture"
+    WRITTEN = ("article", "text", "name", "email", "publicity", "submission_key")
     MASKED, NAMED, PRIVATE = "masked", "named", "private"
 
     article = forms.ChoiceField(
@@ -127,6 +162,19 @@ class OpinionForm(CommentSecurityForm):
             *((article.id, article.label) for article in page.articles),
         ]
 
+    @classmethod
+    def unsent(cls, page: "ConsultationPage", written: Any) -> "OpinionForm":
+        """Return a form that holds what was written, unjudged, and can be sent again."""
+        return cls(page, initial={name: written[name] for name in cls.WRITTEN if name in written})
+
+    def ask_more(self) -> None:
+        """Ask for more digits than usual."""
+        self.fields["captcha"].ask_more()
+
+    def clean_submission_key(self) -> uuid.UUID | None:
+        """Return the key of this form with these words."""
+        return submission_key_of(self.data)
+
     def clean_text(self) -> str:
         """Ask for more than white space, and keep the text as it was written."""
         text: str = self.cleaned_data["text"]
@@ -145,8 +193,12 @@ class OpinionForm(CommentSecurityForm):
         return ""
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the name that is to be shown."""
+        """Ask for the name that is to be shown, and for the time that a person needs."""
         cleaned = super().clean() or self.cleaned_data
+        if "security_hash" in cleaned and "timestamp" in cleaned:
+            taken = timezone.now().timestamp() - cleaned["timestamp"]
+            if taken < settings.OPINION_LEAST_SECONDS:
+                self.add_error(None, TOO_QUICK)
         if cleaned.get("publicity") == self.NAMED and not cleaned.get("name"):
             self.add_error("name", _("Enter the name that is to be shown."))
         return cleaned

@@ -1,6 +1,6 @@
 """Named questions to the database; each has a predicate twin in `lifecycle` or on its model."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from consultations.models import ConsultationPage
 
 
+def matters_above(levels: int) -> "PageQuerySet":
+    """Return, for a subquery, the matter that stands so many levels above the outer page."""
+    matters = apps.get_model("consultations", "DecisionItemPage").objects
+    path = OuterRef("path")
+    return matters.filter(path=Substr(path, 1, Length(path) - levels * matters.model.steplen))
+
+
 class ConsultationQuerySet(PageQuerySet):
     """Consultations, public ones by the phase the clock gives them."""
 
@@ -26,6 +33,10 @@ class ConsultationQuerySet(PageQuerySet):
         """Open for opinions now."""
         today = official_date(at)
         return self.live().filter(opens_on__lte=today, closes_on__gte=today)
+
+    def closing_within(self, days: int, *, at: datetime) -> Self:
+        """Open, and closing at most so many days after today."""
+        return self.open(at=at).filter(closes_on__lte=official_date(at) + timedelta(days=days))
 
     def closed(self, *, at: datetime) -> Self:
         """Past their closing day."""
@@ -41,9 +52,9 @@ class ConsultationQuerySet(PageQuerySet):
 
     def with_unit_name(self) -> Self:
         """Add `unit_name`, the short name of the drafting unit of each one's matter."""
-        above = Substr(OuterRef("path"), 1, Length(OuterRef("path")) - self.model.steplen)
-        matters = apps.get_model("consultations", "DecisionItemPage").objects.filter(path=above)
-        return self.annotate(unit_name=Subquery(matters.values("lead_unit__short_name")[:1]))
+        return self.annotate(
+            unit_name=Subquery(matters_above(1).values("lead_unit__short_name")[:1])
+        )
 
 
 class DecisionItemQuerySet(PageQuerySet):
@@ -58,10 +69,11 @@ class DecisionItemQuerySet(PageQuerySet):
         return super().only(*fields).select_related(None)
 
     def with_closing_day(self, rounds: "models.QuerySet[ConsultationPage]") -> Self:
-        """Add `closes_on`, the last closing day among the public `rounds` below each matter."""
-        below = rounds.filter(live=True, path__startswith=OuterRef("path"))
+        """Add `opens_on` and `closes_on` of the public one of `rounds` that closes last."""
+        below = rounds.filter(live=True, path__startswith=OuterRef("path")).order_by("-closes_on")
         return self.annotate(
-            closes_on=Subquery(below.order_by("-closes_on").values("closes_on")[:1])
+            opens_on=Subquery(below.values("opens_on")[:1]),
+            closes_on=Subquery(below.values("closes_on")[:1]),
         )
 
 

@@ -5,7 +5,6 @@ from django.utils.translation import ngettext
 
 from consultations.lifecycle import Step
 from consultations.models import DecisionItemPage
-from consultations.models.feedback import figures_of
 from consultations.story import MatterEvent
 
 
@@ -56,7 +55,7 @@ def _round_events(item: DecisionItemPage) -> list[MatterEvent]:
         ]
         report = page.report
         if report is not None and report.published_on is not None:
-            count = figures_of(page.pk).opinions
+            count = page.opinions.confirmed().count()
             told.append(
                 MatterEvent(
                     Step.FEEDBACK,

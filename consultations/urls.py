@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consultations import views
+from consultations import author_views, views
 
 app_name = "opinions"
 
@@ -11,4 +11,7 @@ urlpatterns = [
     path("received/", views.received, name="received"),
     path("confirm/<str:token>/", views.confirm, name="confirm"),
     path("status/", views.status, name="status"),
+    path("resend/", author_views.resend, name="resend"),
+    path("mine/<str:secret>/", author_views.mine, name="mine"),
+    path("mine/<str:secret>/<slug:name>/", author_views.act, name="act"),
 ]

@@ -155,6 +155,26 @@ def name_the_acts(actions: LogActionRegistry) -> None:
                 _("Opinion withheld: %(reason)s"),
                 {"reason": WithheldReason},
             ),
+            "consultations.withdraw": (
+                _("Take an opinion back"),
+                _("Taken back from the public by its author"),
+                {},
+            ),
+            "consultations.hide_name": (
+                _("Hide the name"),
+                _("The author no longer wishes the name to be shown"),
+                {},
+            ),
+            "consultations.erase": (
+                _("Erase an opinion"),
+                _("Text, name and e-mail address erased at the author's wish"),
+                {},
+            ),
+            "consultations.purge_personal_data": (
+                _("Remove personal data"),
+                _("Names and e-mail addresses removed: their time is over"),
+                {},
+            ),
             "consultations.open_issue": (_("Open an issue"), _("Issue opened"), {}),
             "consultations.assign": (
                 _("Group opinions"),

@@ -1,11 +1,15 @@
-"""What the outbox carries out for this app: both copies of the archive, each by itself.
+"""What the outbox carries out for this app: both copies of the archive, and news of decisions.
 
-Two messages, so that an engine that is down delays only its own copy.
+Each copy has a message of its own, so that an engine that is down delays only itself.
 """
 
 from datetime import datetime
 from typing import Any
 
+from consultations import mails
+from consultations.models import ConsultationPage, Opinion
+from consultations.services.notices import tell_authors
+from decisions.models import DecisionPage
 from decisions.search.engine import is_configured
 from decisions.search.indexing import (
     TOPIC_COPY,
@@ -34,3 +38,34 @@ def follow_in_engine(payload: dict[str, Any], *, at: datetime, message_id: int) 
     """Bring Elasticsearch's copy of one dossier up to date, if one is still configured."""
     if is_configured():
         index_dossier(payload["item_id"])
+
+
+@handles("decision.published")
+def promise_news(payload: dict[str, Any], *, at: datetime, message_id: int) -> None:
+    """Promise a mail to everyone who gave an opinion on the matter that was decided."""
+    page = DecisionPage.objects.live().filter(pk=payload["page"]).first()
+    if page is None:
+        return
+    rounds = ConsultationPage.objects.child_of(page.get_parent())
+    tell_authors(
+        opinions=Opinion.norel_objects.filter(consultation__in=rounds.values("pk")),
+        told="decision_told_at",
+        topic="decision.mail",
+        at=at,
+        page=page.pk,
+    )
+
+
+@handles("decision.mail")
+def tell_decision(payload: dict[str, Any], *, at: datetime, message_id: int) -> None:
+    """Tell one author that the matter they spoke on is decided."""
+    page = DecisionPage.objects.live().filter(pk=payload["page"]).first()
+    opinions = (
+        Opinion.norel_objects.filter(pk__in=payload["opinions"])
+        .exclude(author_email="")
+        .select_related("consultation")
+        .order_by("pk")
+    )
+    if page is None or not opinions:
+        return
+    mails.send("decided", list(opinions), decision=page, link=mails.public_address(page))

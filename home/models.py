@@ -18,8 +18,9 @@ from consultations.models import (
     DecisionItemPage,
     FeedbackReportPage,
 )
-from consultations.models.feedback import figures_of
+from consultations.models.feedback import Figures, figures_of
 from portal.core.pages import BasePage
+from portal.core.remembered import remembered
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -83,13 +84,19 @@ class HomePage(BasePage):
             open=consultations.open(at=at).order_by("closes_on"),
             scheduled=consultations.scheduled(at=at).order_by("opens_on"),
             reports=[
-                {"page": report, "figures": figures_of(report.consultation.pk)}
+                {"page": report, "figures": _final_figures(report)}
                 for report in reports[:LATEST_REPORTS]
             ],
             catalogue=catalogue,
             progress=stage_progress(catalogue, at=at) if catalogue else [],
         )
         return context
+
+
+def _final_figures(report: FeedbackReportPage) -> Figures:
+    """Return the figures of a published summary, which do not change any more."""
+    consultation_id = report.consultation.pk
+    return remembered(f"figures:{consultation_id}", lambda: figures_of(consultation_id))
 
 
 def stage_progress(catalogue: CataloguePage, *, at: Any) -> list[dict[str, Any]]:
@@ -99,7 +106,10 @@ def stage_progress(catalogue: CataloguePage, *, at: Any) -> list[dict[str, Any]]
         .live()
         .with_closing_day(ConsultationPage.objects.all())
     )
-    standings = [standing(Stage(item.stage), item.closes_on, at=at) for item in entries]
+    standings = [
+        standing(Stage(item.stage), item.closes_on, at=at, opens_on=item.opens_on)
+        for item in entries
+    ]
     return [
         {"stage": stage, "count": standings.count(stage)} for stage in Stage if stage in standings
     ]

@@ -1,34 +1,26 @@
 """Every address of the portal; whatever no line here claims belongs to the page tree."""
 
-from captcha import views as captcha_views
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path, re_path
-from django.views.decorators.cache import never_cache
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
+from consultations.feeds import ClosingSoonFeed, ConsultationsFeed, calendar
+from decisions.feeds import ResultsFeed
 from home.views import set_preferences
 from portal.core.views import healthz, readyz, robots
 
-# The package's own patterns, without the audio that needs a program of the system, and with the
-# header that keeps shared caches from handing one reader's question to another.
-captcha_patterns = [
-    re_path(
-        r"^image/(?P<key>\w+)/$",
-        never_cache(captcha_views.captcha_image),
-        name="captcha-image",
-        kwargs={"scale": 1},
-    ),
-    re_path(
-        r"^image/(?P<key>\w+)@2/$",
-        never_cache(captcha_views.captcha_image),
-        name="captcha-image-2x",
-        kwargs={"scale": 2},
-    ),
-    path("refresh/", never_cache(captcha_views.captcha_refresh), name="captcha-refresh"),
+# Each feed tells of all units, or of the one whose code its address ends in.
+feed_patterns = [
+    pattern
+    for feed in (ConsultationsFeed, ClosingSoonFeed, ResultsFeed)
+    for pattern in (
+        path(f"{feed.slug}/", feed(), name=feed.slug),
+        path(f"{feed.slug}/<slug:unit>/", feed(), name=feed.slug),
+    )
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -38,7 +30,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap.xml", sitemap, name="sitemap"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    path("captcha/", include(captcha_patterns)),
+    path("captcha/", include("portal.core.captcha")),
+    path("feeds/", include((feed_patterns, "feeds"))),
+    path("calendar/<int:page_id>.ics", calendar, name="calendar"),
     path("opinions/", include("consultations.urls")),
     path("prefs/", set_preferences, name="preferences"),
 ]

@@ -1,6 +1,7 @@
 """What holds for every test: which services it may ask for, and what happens without them."""
 
 import os
+import shutil
 import urllib.request
 from collections.abc import Iterator
 
@@ -8,6 +9,9 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from hypothesis import settings as hypothesis_settings
+
+from portal.core import throttle
+from portal.core.spoken_digits import PROGRAM
 
 CI = os.environ.get("CI") == "true"
 
@@ -22,6 +26,8 @@ def _absent(item: pytest.Item) -> str | None:
     engine = django_settings.DATABASES["default"]["ENGINE"]
     if item.get_closest_marker("postgresql") and not engine.endswith("postgresql"):
         return "DATABASE_URL names no PostgreSQL server"
+    if item.get_closest_marker("speech") and shutil.which(PROGRAM) is None:
+        return f"{PROGRAM} is not installed"
     return None
 
 
@@ -40,6 +46,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def _nothing_remembered() -> None:
     """A test sees no page, setting or limit of the one before it."""
     cache.clear()
+    throttle.forget()
 
 
 @pytest.fixture(autouse=True)

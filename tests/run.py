@@ -6,6 +6,7 @@ left out and named at the end.
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -163,6 +164,8 @@ def is_green(outcomes: dict[str, Outcome], missing: dict[str, str]) -> bool:
 
 def main(wanted: list[str]) -> int:
     """Run the groups whose names are given, or all of them; return the exit status."""
+    # Asked to end, it still stops what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     outcomes: dict[str, Outcome] = {}
     reports = Path(tempfile.mkdtemp(prefix="jianyan-reports-"))
     with ExitStack() as stack:

@@ -122,10 +122,15 @@ class CataloguePage(BasePage):
         entries = self.entries().live().with_closing_day(ConsultationPage.objects.all())
         context.update(
             entries=[
-                {"item": item, "stage": standing(Stage(item.stage), item.closes_on, at=at)}
+                {
+                    "item": item,
+                    "stage": standing(
+                        Stage(item.stage), item.closes_on, at=at, opens_on=item.opens_on
+                    ),
+                }
                 for item in entries
             ],
-            adjustments=self.adjustments.select_related("item"),
+            adjustments=self.adjustments.filter(item__live=True).select_related("item"),
             years=CataloguePage.objects.sibling_of(self).live().order_by("-year"),
             at=at,
         )

@@ -24,7 +24,7 @@ from wagtail.search import index
 
 from consultations.blocks import ChannelsBlock, Way, ways_of
 from consultations.compliance.consultation import ConsultationFacts
-from consultations.lifecycle import Act, Phase, Step, phase_of
+from consultations.lifecycle import Act, Phase, Step, official_date, phase_of
 from consultations.models.feedback import FeedbackReportPage
 from consultations.models.opinion import OpinionPoint
 from consultations.querysets import ConsultationQuerySet
@@ -247,8 +247,10 @@ class ConsultationPage(BasePage):
         )
         return notes
 
-    def facts(self) -> ConsultationFacts:
-        """Return what the rules read."""
+    def facts(self, *, at: datetime) -> ConsultationFacts:
+        """Return what the rules read when it is published at an instant, or published again."""
+        public = ConsultationPage.objects.live().filter(pk=self.pk).first()
+        was_open = public is not None and public.phase(at=at) is not Phase.SCHEDULED
         return ConsultationFacts(
             articles=len(articles_of(self.draft)),
             has_explanation=has_text(self.explanation),
@@ -258,11 +260,17 @@ class ConsultationPage(BasePage):
             shortened_reason=self.shortened_reason,
             channels=frozenset(way.kind for way in self.ways),
             has_contact=bool(self.contact_unit.strip() and self.contact_phone.strip()),
+            # A period that people have begun to use was judged when it was published.
+            published_on=self.opens_on if was_open and self.opens_on else official_date(at),
+            was_open=was_open,
+            draft_changed=public is not None
+            and list(parts_of(self.draft)) != list(parts_of(public.draft)),
+            public_period=(public.opens_on, public.closes_on) if public else None,
         )
 
     def findings(self) -> list[Finding]:
         """Return what the rules still ask before it is opened."""
-        return findings(Act.OPEN_ROUND, self.facts(), current_limits())
+        return findings(Act.OPEN_ROUND, self.facts(at=timezone.now()), current_limits())
 
     def shown_opinions(self, *, before: int | None = None) -> "list[Opinion]":
         """Return one page of opinions, newest first, and one more if there are more.
@@ -338,6 +346,7 @@ def _before(text: str | None) -> int | None:
     """Read the paging parameter."""
     if text is None:
         return None
-    if not (text.isascii() and text.isdigit()) or not 0 < int(text[:20]) <= LARGEST_ID:
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ID))
+    if not is_number or not 0 < int(text) <= LARGEST_ID:
         raise Http404
     return int(text)

@@ -16,7 +16,7 @@ from consultations.compliance.opinion import (
     outcome_of_opinion,
     reason_is_missing,
 )
-from consultations.lifecycle import Act, Channel, Outcome
+from consultations.lifecycle import Act, Channel, Intake, Outcome
 from consultations.models.issue import Issue
 from consultations.models.opinion import Opinion, OpinionPoint
 from portal.core.blocks import Article
@@ -116,6 +116,7 @@ class FeedbackReportPage(BasePage):
         answers = Issue.objects.filter(consultation=consultation, points__isnull=False).distinct()
         return HandlingFacts(
             is_closed=consultation.is_closed(at=at),
+            awaited=consultation.opinions.in_intake(Intake.SUBMITTED, at=at).count(),
             opinions=figures.opinions,
             unanswered=figures.unanswered,
             by_outcome={str(key): value for key, value in figures.by_outcome.items()},

@@ -246,8 +246,10 @@ class DecisionItemPage(BasePage):
         """Return the stage as the clock has it."""
         if self.stage != Stage.CONSULTING:
             return Stage(self.stage)
-        days = [one.closes_on for one in self.public_rounds if one.closes_on]
-        return standing(Stage(self.stage), max(days, default=None), at=at)
+        last = max(self.public_rounds, key=lambda one: one.closes_on, default=None)
+        if last is None:
+            return Stage.CONSULTING
+        return standing(Stage.CONSULTING, last.closes_on, at=at, opens_on=last.opens_on)
 
     def steps(self, *, at: datetime, of_round: ConsultationPage | None = None) -> list[StepState]:
         """Return the five steps with a note when each was, or will be.

@@ -4,10 +4,12 @@ The row is written before the sender gets an answer, so nothing is lost when mai
 display and handling are three independent facts; a withheld opinion is still counted and answered.
 """
 
+import secrets
 import uuid
 from datetime import datetime
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +28,13 @@ from consultations.masking import masked_name
 from consultations.querysets import OpinionPointQuerySet, OpinionQuerySet
 from portal.core.blocks import anchor_of
 from portal.core.fields import EncryptedTextField
+
+AUTHOR_KEY_BYTES = 16
+
+
+def new_author_key() -> str:
+    """Return the 128 random bits that the secret link of one opinion is made from."""
+    return secrets.token_urlsafe(AUTHOR_KEY_BYTES)
 
 
 class Opinion(XtdComment):
@@ -50,10 +59,22 @@ class Opinion(XtdComment):
     author_name = EncryptedTextField(_("name"), blank=True)
     author_email = EncryptedTextField(_("e-mail"), blank=True)
     name_consent = models.BooleanField(_("name may be shown"), default=False)
+    language = models.CharField(
+        _("language of mails"), max_length=10, choices=settings.LANGUAGES, default="zh-hans"
+    )
+    author_key = models.CharField(
+        max_length=22,
+        unique=True,
+        default=new_author_key,
+        editable=False,
+        help_text="Half of the secret link; worthless without the key that signs it.",
+    )
 
     confirm_by = models.DateTimeField(_("to be confirmed by"))
     confirm_digest = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001 - null keeps unused digests out of the unique index
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    resends = models.PositiveSmallIntegerField(default=0, editable=False)
+    resent_at = models.DateTimeField(null=True, editable=False)
 
     display = models.CharField(
         _("display"), max_length=20, choices=Display.choices, default=Display.PENDING
@@ -62,6 +83,13 @@ class Opinion(XtdComment):
         _("reason for not showing it"), max_length=20, choices=WithheldReason.choices, blank=True
     )
     redacted_content = models.TextField(_("text as shown"), blank=True)
+    withdrawn_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
+
+    # What its author has been told by mail, so that nothing is told twice.
+    display_told = models.CharField(max_length=50, blank=True, editable=False)
+    answer_told_at = models.DateTimeField(null=True, editable=False)
+    decision_told_at = models.DateTimeField(null=True, editable=False)
 
     objects = XtdCommentManager.from_queryset(OpinionQuerySet)()
     norel_objects = XtdCommentManager.from_queryset(OpinionQuerySet)()

@@ -11,6 +11,7 @@ from consultations.lifecycle import Act, AdjustmentKind, Stage, may_follow, offi
 from consultations.models import (
     CatalogueAdjustment,
     CataloguePage,
+    ConsultationPage,
     DecisionItemPage,
     StageChange,
 )
@@ -21,11 +22,19 @@ if TYPE_CHECKING:
     from portal.accounts.models import User
 
 
+def has_ended(item: DecisionItemPage, at: datetime) -> bool:
+    """Tell whether the clock has closed every public round of a matter."""
+    rounds = ConsultationPage.objects.child_of(item).live()
+    return not rounds.filter(closes_on__gte=official_date(at)).exists()
+
+
 @transaction.atomic
 def advance(
     *, item: DecisionItemPage, to: Stage, reason: str = "", by: "User | None", at: datetime
 ) -> None:
     """Move a matter to another stage; the only way a stage changes.
+
+    What the clock has done and nobody has recorded yet is recorded first.
 
     Args:
         item: the matter; its `stage` is set.
@@ -41,6 +50,9 @@ def advance(
     present = Stage(
         DecisionItemPage.objects.select_for_update().values_list("stage", flat=True).get(pk=item.pk)
     )
+    if present is Stage.CONSULTING and to is not Stage.CONSULTATION_CLOSED and has_ended(item, at):
+        advance(item=item, to=Stage.CONSULTATION_CLOSED, by=None, at=at)
+        present = Stage.CONSULTATION_CLOSED
     if not may_follow(present, to):
         message = _("A matter at “%(present)s” cannot become “%(to)s”.") % {
             "present": present.label,
@@ -90,7 +102,11 @@ def publish_item(*, page: DecisionItemPage, by: "User", at: datetime) -> None:
 
 
 # What an adjustment does to the stage of its matter.
-_STAGE_AFTER = {AdjustmentKind.DEFER: Stage.DEFERRED, AdjustmentKind.REMOVE: Stage.WITHDRAWN}
+_STAGE_AFTER = {
+    AdjustmentKind.DEFER: Stage.DEFERRED,
+    AdjustmentKind.REMOVE: Stage.WITHDRAWN,
+    AdjustmentKind.RESUME: Stage.DRAFTING,
+}
 
 
 @transaction.atomic
@@ -103,7 +119,7 @@ def adjust(
     by: "User",
     at: datetime,
 ) -> CatalogueAdjustment:
-    """Record a change of a published catalogue; deferring and removing also move the matter.
+    """Record a change of a published catalogue; some kinds also move the matter.
 
     A new entry, or a change of an entry's particulars, is then published with `publish_item`.
 
@@ -117,6 +133,8 @@ def adjust(
         message = _("State the reason for the adjustment; it is published.")
     elif not item.catalogue.live:
         message = _("Only a published catalogue is adjusted; this one can still be edited.")
+    elif kind is AdjustmentKind.REMOVE and not has_ended(item, at):
+        message = _("A consultation of this matter is still running; it cannot be closed early.")
     if message:
         raise Refused([Finding("CAT-4", Level.BLOCK, message, "713 art. 3")])
     adjustment = CatalogueAdjustment.objects.create(

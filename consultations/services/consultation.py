@@ -8,9 +8,10 @@ from wagtail.log_actions import log
 
 from consultations.lifecycle import Act, Stage, official_date
 from consultations.models import ConsultationPage, DecisionItemPage, FeedbackReportPage
-from consultations.services.catalogue import advance
+from consultations.services.catalogue import advance, has_ended
 from portal.core.findings import require
 from portal.core.models import current_limits
+from portal.core.outbox import enqueue
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
@@ -18,17 +19,19 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def open_round(*, page: ConsultationPage, by: "User", at: datetime) -> None:
-    """Publish a round; from its opening day on people can answer (CON-1, CON-2, CON-4).
+    """Publish a round; from its opening day on people can answer.
+
+    Published again, it keeps its draft, and its closing day moves later at most.
+    Rules CON-1, CON-2, CON-4, CON-5 and CON-6.
 
     Raises:
         Refused: a rule or the stage of the matter forbids it.
 
     """
-    require(Act.OPEN_ROUND, page.facts(), current_limits())
-    was_live = page.live
-    page.publish_as(by)
-    if not was_live:
+    require(Act.OPEN_ROUND, page.facts(at=at), current_limits())
+    if not page.live:
         advance(item=page.item, to=Stage.CONSULTING, by=by, at=at)
+    page.publish_as(by)
     log(page, "consultations.open_round", user=by)
 
 
@@ -51,7 +54,7 @@ def close_ended_rounds(*, at: datetime) -> int:
 
 @transaction.atomic
 def publish_feedback(*, page: FeedbackReportPage, by: "User", at: datetime) -> None:
-    """Publish the adoption summary of a round (CON-6, OPI-1, OPI-2).
+    """Publish the adoption summary of a round (FEE-5, OPI-1, OPI-2).
 
     Raises:
         Refused: a rule or the stage of the matter forbids it.
@@ -62,8 +65,10 @@ def publish_feedback(*, page: FeedbackReportPage, by: "User", at: datetime) -> N
     page.published_on = page.published_on or official_date(at)
     page.publish_as(by)
     item = page.consultation.item
-    if item.stage == Stage.CONSULTING:
+    if item.stage == Stage.CONSULTING and has_ended(item, at):
         advance(item=item, to=Stage.CONSULTATION_CLOSED, by=None, at=at)
     if not was_live and item.stage == Stage.CONSULTATION_CLOSED:
         advance(item=item, to=Stage.FEEDBACK_PUBLISHED, by=by, at=at)
+    if not was_live:
+        enqueue("summary.published", at=at, report=page.pk)
     log(page, "consultations.publish_feedback", user=by)

@@ -59,6 +59,7 @@ class Author:
         email: as given, may be empty for opinions that staff enter.
         name_consent: whether the full name may be shown (PIPL art. 25).
         is_private: whether the opinion must not be shown at all.
+        language: of the pages they read, and so of the mails they get.
 
     """
 
@@ -66,6 +67,7 @@ class Author:
     email: str = ""
     name_consent: bool = False
     is_private: bool = False
+    language: str = settings.LANGUAGE_CODE
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,7 @@ def _store(
         author_name=author.name,
         author_email=author.email,
         name_consent=author.name_consent,
+        language=author.language,
         display=Display.AUTHOR_PRIVATE if author.is_private else Display.PENDING,
         confirm_by=at + CONFIRMATION_TIME,
         confirmed_at=confirmed_at,
@@ -291,7 +294,7 @@ def publish_opinion(
     """
     if opinion.confirmed_at is None:
         raise _refuse(_("This opinion has not been confirmed yet."))
-    if opinion.display == Display.AUTHOR_PRIVATE:
+    if _is_private(opinion):
         raise _refuse(_("The author does not wish this opinion to be shown."))
     redacted = redacted_content.strip()
     _display(
@@ -300,6 +303,7 @@ def publish_opinion(
         redacted_content=redacted,
     )
     log(opinion, "consultations.publish_opinion", user=by, data={"redacted": bool(redacted)})
+    _tell_author(opinion, at=at)
 
 
 @transaction.atomic
@@ -310,10 +314,26 @@ def withhold_opinion(*, opinion: Opinion, reason: WithheldReason, by: "User", at
         Refused: its author wishes not to be shown, and that wish stays on record.
 
     """
-    if opinion.display == Display.AUTHOR_PRIVATE:
+    if _is_private(opinion):
         raise _refuse(_("The author does not wish this opinion to be shown; it is not shown."))
     _display(opinion, Display.WITHHELD, withheld_reason=reason)
     log(opinion, "consultations.withhold_opinion", user=by, data={"reason": str(reason)})
+    _tell_author(opinion, at=at)
+
+
+def _is_private(opinion: Opinion) -> bool:
+    """Tell whether its author wishes it not to be shown; asked of the row, which stays locked.
+
+    The author may have taken it back since the moderator's page was opened.
+    """
+    rows = Opinion.norel_objects.select_for_update().filter(pk=opinion.pk)
+    return rows.values_list("display", flat=True).get() == Display.AUTHOR_PRIVATE
+
+
+def _tell_author(opinion: Opinion, *, at: datetime) -> None:
+    """Promise a mail about what became of it, if there is an address to send it to."""
+    if opinion.author_email:
+        enqueue("opinion.moderated", at=at, opinion=opinion.pk)
 
 
 def _display(

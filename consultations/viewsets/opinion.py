@@ -232,6 +232,8 @@ class OpinionViewSet(SnippetViewSet):
         "confirmed_at",
         "display",
         "withheld_reason",
+        "withdrawn_at",
+        "erased_at",
         "author_name",
         "author_email",
         "name_consent",

@@ -33,6 +33,7 @@ MODEL_ACTIONS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     Role.LEGAL_REVIEWER: (("decisions", "review", ("view", "add", "change")),),
     Role.PORTAL_PUBLISHER: (
         ("core", "siteidentity", ("change",)),
+        ("core", "outboxmessage", ("view", "change")),
         ("consultations", "opinion", ("view",)),
         ("consultations", "issue", ("view",)),
         ("decisions", "review", ("view", "add", "change")),
@@ -67,10 +68,14 @@ def sync_roles() -> None:
         pages = Permission.objects.filter(
             content_type__app_label="wagtailcore", codename__in=PAGE_ACTIONS[role]
         )
+        GroupPagePermission.objects.filter(group=group).exclude(permission__in=pages).delete()
         for permission in pages:
             GroupPagePermission.objects.get_or_create(
                 group=group, page=root_page, permission=permission
             )
+        GroupCollectionPermission.objects.filter(group=group).exclude(
+            permission__in=add_document
+        ).delete()
         for permission in add_document:
             GroupCollectionPermission.objects.get_or_create(
                 group=group, collection=root_collection, permission=permission

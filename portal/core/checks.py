@@ -8,6 +8,9 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from portal.core.client_address import trusted_proxies
+from portal.core.spoken_digits import PROGRAM, can_speak
+
 LOCAL_CACHE = "django.core.cache.backends.locmem.LocMemCache"
 QUIET_MAIL = {
     "django.core.mail.backends.console.EmailBackend",
@@ -79,6 +82,30 @@ def the_database_is_a_server(
     if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
         return []
     return [checks.Warning("SQLite is for the demo.", hint="Set DATABASE_URL.", id="core.W003")]
+
+
+@register(Tags.security)
+def trusted_proxies_are_networks(
+    app_configs: Sequence[Any] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """A name that is no network would fail at the first request."""
+    try:
+        trusted_proxies(tuple(settings.TRUSTED_PROXIES))
+    except ValueError as error:
+        return [Error(f"TRUSTED_PROXIES: {error}.", id="core.E005")]
+    return []
+
+
+@register(deploy=True)
+def the_captcha_can_be_heard(
+    app_configs: Sequence[Any] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Who cannot see the picture of the captcha needs its digits spoken."""
+    if can_speak():
+        return []
+    return [
+        checks.Warning("The captcha is not spoken.", hint=f"Install {PROGRAM}.", id="core.W004")
+    ]
 
 
 def _is_fernet_key(key: str) -> bool:

@@ -13,12 +13,13 @@ from portal.core.remembered import remembered
 
 def identity(request: HttpRequest) -> dict[str, Any]:
     """Add `identity`, read only by templates that print it."""
+    return {"identity": SimpleLazyObject(lambda: identity_of(request))}
+
+
+def identity_of(request: HttpRequest) -> SiteIdentity:
+    """Return who runs the site that a request asks."""
     name = f"identity:{request.get_host()}"
-    return {
-        "identity": SimpleLazyObject(
-            lambda: remembered(name, lambda: SiteIdentity.for_request(request))
-        )
-    }
+    return remembered(name, lambda: SiteIdentity.for_request(request))
 
 
 def preferences(request: HttpRequest) -> dict[str, Any]:

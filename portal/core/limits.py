@@ -20,6 +20,8 @@ class Limits:
         feedback_workdays: working days from closing to the adoption summary (local practice).
         feedback_gate: whether the summary precedes the decision or may come with it.
         moderation_workdays: working days within which an opinion is moderated (our promise).
+        retention_days: days after the adoption summary for which names and e-mail addresses are
+            kept (PRI-1, PIPL art. 19 and 47; our promise).
 
     """
 
@@ -27,3 +29,4 @@ class Limits:
     feedback_workdays: int = 20
     feedback_gate: FeedbackGate = FeedbackGate.BEFORE_DECISION
     moderation_workdays: int = 2
+    retention_days: int = 180

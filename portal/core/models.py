@@ -1,7 +1,7 @@
 """Shared records: who runs the site, the legal limits, the work calendar, the outbox."""
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -82,6 +82,11 @@ class ProcedureLimits(BaseSiteSetting):
     moderation_workdays = models.PositiveSmallIntegerField(
         _("working days to moderate an opinion"), default=Limits.moderation_workdays
     )
+    retention_days = models.PositiveSmallIntegerField(
+        _("days after the adoption summary until names and e-mail addresses are removed"),
+        default=Limits.retention_days,
+        validators=[MinValueValidator(1)],
+    )
 
     class Meta:
         verbose_name = _("procedure limits")
@@ -97,6 +102,7 @@ class ProcedureLimits(BaseSiteSetting):
             feedback_workdays=self.feedback_workdays,
             feedback_gate=FeedbackGate(self.feedback_gate),
             moderation_workdays=self.moderation_workdays,
+            retention_days=self.retention_days,
         )
 
 
@@ -139,6 +145,14 @@ class WorkCalendar:
         return self._corrections.get(day, announced_workday(day))
 
 
+class OutboxQuerySet(models.QuerySet[Any]):
+    """Promises by how they stand."""
+
+    def failing(self) -> Self:
+        """Tried without success and not done yet; parked ones are among them."""
+        return self.filter(done_at__isnull=True).exclude(last_error="")
+
+
 class OutboxMessage(models.Model):
     """A side effect that was promised in a transaction and is carried out after it.
 
@@ -154,7 +168,11 @@ class OutboxMessage(models.Model):
     last_error = models.CharField(max_length=200, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
 
+    objects = OutboxQuerySet.as_manager()
+
     class Meta:
+        verbose_name = _("promised message")
+        verbose_name_plural = _("promised messages")
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
                 fields=["due_at"],

@@ -6,7 +6,8 @@ repeated after a crash, never lost.
 """
 
 import logging
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -23,8 +24,11 @@ Handler = Callable[..., None]
 
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=6)
+RUN = 500
+REFUSALS_A_RUN = 3
 PARKED_AFTER = 20
 CLAIM = timedelta(minutes=5)
+BATCH = 500
 
 _handlers: dict[str, Handler] = {}
 
@@ -54,6 +58,32 @@ def enqueue(topic: str, *, at: datetime | None = None, **payload: Any) -> Outbox
     )
     transaction.on_commit(partial(deliver_message.enqueue, message.pk), robust=True)
     return message
+
+
+def enqueue_many(topic: str, payloads: Iterable[dict[str, Any]], *, at: datetime) -> None:
+    """Promise the same side effect for many; they are carried out when `tick` comes by."""
+    OutboxMessage.objects.bulk_create(
+        (
+            OutboxMessage(topic=topic, payload=payload, created_at=at, due_at=at)
+            for payload in payloads
+        ),
+        batch_size=BATCH,
+    )
+
+
+@transaction.atomic
+def retry(message_id: int, *, at: datetime) -> bool:
+    """Give a message that fails, or was parked, all its tries again, from now on.
+
+    Returns:
+        Whether there was such a message; one done meanwhile is not repeated.
+
+    """
+    failing = OutboxMessage.objects.failing().filter(pk=message_id)
+    if not failing.update(attempts=0, due_at=at):
+        return False
+    transaction.on_commit(partial(deliver_message.enqueue, message_id), robust=True)
+    return True
 
 
 def deliver(message_id: int, *, at: datetime) -> bool:
@@ -93,8 +123,21 @@ def deliver_message(message_id: int) -> bool:
 
 
 def deliver_due(*, at: datetime) -> int:
-    """Carry out every message that is due; return how many were done."""
+    """Carry out the messages that are due, the oldest first; return how many were done.
+
+    A run is short, so that `at` stays true: it takes so many messages at most, and leaves a topic
+    alone once its server (mail, search) has refused a few times.
+    """
     due = OutboxMessage.objects.filter(
         done_at__isnull=True, due_at__lte=at, attempts__lt=PARKED_AFTER
     ).order_by("due_at", "pk")
-    return sum(deliver(pk, at=at) for pk in list(due.values_list("pk", flat=True)))
+    done = 0
+    refused: Counter[str] = Counter()
+    for pk, topic in list(due.values_list("pk", "topic")[:RUN]):
+        if refused[topic] >= REFUSALS_A_RUN:
+            continue
+        if deliver(pk, at=at):
+            done += 1
+        else:
+            refused[topic] += 1
+    return done

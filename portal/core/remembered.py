@@ -3,23 +3,31 @@
 An editor's change of it shows after at most that time, as any change of a cached page does.
 """
 
+import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.core.cache import cache
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
 
 SECONDS = 60
 Value = TypeVar("Value")
 
 
 def remembered(name: str, read: Callable[[], Value]) -> Value:
-    """Return the value under `name`, asking `read` when it is not remembered.
+    """Return the value under `name`, asking `read` when it is not remembered or the cache is down.
 
     Rules never use this: an act is judged by what is stored now.
     """
     key = f"remembered:{name}"
-    value: Any = cache.get(key)
-    if value is None:
-        value = read()
-        cache.set(key, value, SECONDS)
+    try:
+        value: Any = cache.get(key)
+        if value is None:
+            value = read()
+            cache.set(key, value, SECONDS)
+    except (OSError, RedisError) as error:
+        logger.warning("The cache does not answer: %s", type(error).__name__)
+        return read()
     return value

@@ -5,17 +5,20 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.api.views import PagesAdminAPIViewSet
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.models import Page
 
 from portal.core.findings import Refused
+from portal.core.outbox_report import FailingMessagesView, RetryView
 from portal.core.publishing import (
     publishing_verb,
     why_not_moved,
@@ -117,3 +120,33 @@ class ReadOnlyPages(PagesAdminAPIViewSet):
 def close_the_acts_of_the_api(router: WagtailAPIRouter) -> None:
     """Put the read-only pages in the place of Wagtail's."""
     router.register_endpoint("pages", ReadOnlyPages)
+
+
+@hooks.register("register_admin_urls")
+def outbox_urls() -> list[URLPattern]:
+    """Add the report on failing messages."""
+    report = FailingMessagesView
+    return [
+        path("reports/outbox/", report.as_view(), name="outbox_report"),
+        path(
+            "reports/outbox/results/",
+            report.as_view(results_only=True),
+            name="outbox_report_results",
+        ),
+        path("reports/outbox/<int:pk>/retry/", RetryView.as_view(), name="outbox_retry"),
+    ]
+
+
+class OutboxMenuItem(MenuItem):
+    """An entry for those who may see what fails."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Show it to them."""
+        return cast("User", request.user).has_perm("core.view_outboxmessage")
+
+
+@hooks.register("register_reports_menu_item")
+def outbox_report() -> MenuItem:
+    """List the report among the others."""
+    label = FailingMessagesView.page_title
+    return OutboxMenuItem(label, reverse("outbox_report"), icon_name="mail", order=100)

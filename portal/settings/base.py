@@ -11,6 +11,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from portal.settings.opinions import *  # noqa: F403
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = BASE_DIR / "var"
 
@@ -32,6 +34,8 @@ SECRET_KEY = env.str("SECRET_KEY").strip()
 PERSONAL_DATA_KEYS = [key.strip() for key in env.list("PERSONAL_DATA_KEYS")]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 PUBLIC_URL = env.str("PUBLIC_URL").rstrip("/")
+# Networks of the proxies before us, whose word about a client's address counts.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 DEBUG = False
 DEMO = False
 SERVE_MEDIA = False
@@ -207,6 +211,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "media-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -218,21 +223,6 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-
-# Opinions: only the model base, the form's security and the moderator of the comments packages.
-COMMENTS_APP = "django_comments_xtd"
-COMMENTS_XTD_MODEL = "consultations.models.Opinion"
-COMMENTS_XTD_CONFIRM_EMAIL = False
-COMMENTS_XTD_MAX_THREAD_LEVEL = 0
-# Seconds; a careful letter may take a day to write.
-COMMENTS_TIMEOUT = 24 * 3600
-
-# Captcha: digits that a phone shows readably, for the time it takes to write an opinion (minutes).
-CAPTCHA_CHALLENGE_FUNCT = "portal.core.challenges.digits"
-CAPTCHA_LENGTH = 4
-CAPTCHA_TIMEOUT = 30
-CAPTCHA_FONT_SIZE = 44
-CAPTCHA_LETTER_ROTATION = (-15, 15)
 
 # Wagtail
 WAGTAIL_SITE_NAME = "建言 Jianyan"

@@ -43,7 +43,9 @@ def test_the_journey_needs_no_script(new_page, server, assert_accessible):
 def newest_mail(server):
     newest = max(server.mail.iterdir(), key=lambda path: path.stat().st_mtime)
     text = newest.read_bytes().strip().rstrip(b"-").strip()
-    return message_from_bytes(text).get_payload(decode=True).decode()
+    parts = message_from_bytes(text).walk()
+    plain = next(part for part in parts if part.get_content_type() == "text/plain")
+    return plain.get_payload(decode=True).decode()
 
 
 def test_a_wrong_captcha_leads_to_the_field_and_keeps_the_text(page, server, assert_accessible):

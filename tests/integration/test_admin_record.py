@@ -181,8 +181,9 @@ def test_what_was_public_is_not_deleted(publisher: Client) -> None:
 
 
 def test_a_page_with_opinions_is_not_deleted_even_if_it_never_was_public(chief: Client) -> None:
-    page = factories.a_draft_round()
+    page = factories.an_open_round()
     factories.an_offline_opinion(page)
+    ConsultationPage.objects.update(live=False, first_published_at=None)
 
     assert page.title in act(chief, "delete", page.pk)
     assert fresh(page).opinions.count() == 1

@@ -79,6 +79,6 @@ def test_the_public_policy_is_strict_and_the_admins_is_wider(client: Client) -> 
 def test_a_captcha_picture_is_kept_by_no_cache(client: Client) -> None:
     answer = client.get("/captcha/refresh/", headers={"x-requested-with": "XMLHttpRequest"})
     assert "no-store" in answer["Cache-Control"]
-    picture = client.get(answer.json()["image_url"])
+    picture = client.get(answer.json()["image"])
     assert picture.status_code == 200
     assert "no-store" in picture["Cache-Control"]

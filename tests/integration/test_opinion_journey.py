@@ -6,6 +6,7 @@ from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
+import time_machine
 from captcha.models import CaptchaStore
 from django.core import mail
 from django.db import connection
@@ -21,6 +22,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
+A_LITTLE_WHILE = timedelta(seconds=10)
 LONG = "我认为第二条应当写明充电端口由谁维护。" * 166  # 3,154 characters
 
 
@@ -36,8 +38,12 @@ def committed(django_capture_on_commit_callbacks):
 
 
 def fetched_form(client, page, **query):
-    """Fetch the form as a browser does and return what it would send, captcha solved."""
-    response = client.get(reverse("opinions:write", args=[page.pk]), query)
+    """Fetch the form as a browser does and return what it would send, captcha solved.
+
+    It was fetched a little while ago, as nobody fills in a form in no time.
+    """
+    with time_machine.travel(timezone.now() - A_LITTLE_WHILE):
+        response = client.get(reverse("opinions:write", args=[page.pk]), query)
     assert response.status_code == HTTPStatus.OK
     form = response.context["form"]
     sent = {name: form[name].value() for name in form.fields if name != "captcha"}
@@ -150,9 +156,24 @@ def test_sending_a_form_twice_gives_one_opinion_and_the_same_receipt(client, pag
         assert opinion.receipt_no in response.content.decode()
 
 
+def test_other_words_from_an_old_page_are_another_opinion(client, page):
+    data = fetched_form(client, page)
+    send(client, page, data)
+    again = fetched_form(client, page) | {"submission_key": data["submission_key"]}
+    assert send(client, page, again | {"text": "另一句话。"}).status_code == HTTPStatus.FOUND
+    assert set(Opinion.objects.values_list("comment", flat=True)) == {data["text"], "另一句话。"}
+
+
+@pytest.mark.parametrize("page_id", ["0", "9" * 30])
+def test_an_address_that_no_page_can_have_is_not_found(client, page_id):
+    answer = client.get(f"/opinions/write/{page_id}/")
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
+        ("name", "王\x00"),
         ("text", ""),
         ("text", "  \n "),
         ("text", "长" * 5001),
@@ -195,7 +216,8 @@ def test_a_form_that_was_open_too_long_can_be_sent_again(client, page):
         "captcha_0": key,
         "captcha_1": CaptchaStore.objects.get(hashkey=key).response,
     }
-    assert send(client, page, again).status_code == HTTPStatus.FOUND
+    with time_machine.travel(timezone.now() + A_LITTLE_WHILE):
+        assert send(client, page, again).status_code == HTTPStatus.FOUND
     assert Opinion.objects.count() == 1
 
 

@@ -92,3 +92,12 @@ def test_an_unknown_topic_waits_like_any_failure():
     assert not outbox.deliver(message.pk, at=NOW)
     message.refresh_from_db()
     assert message.last_error == "KeyError"
+
+
+def test_a_run_spares_a_server_that_keeps_refusing(broken, delivered):
+    for _ in range(10):
+        outbox.enqueue("mail", at=NOW)
+    outbox.enqueue("note", at=NOW + timedelta(seconds=1), word="after them")
+    assert outbox.deliver_due(at=NOW + timedelta(minutes=1)) == 1
+    assert broken["calls"] == outbox.REFUSALS_A_RUN
+    assert delivered == ["after them"]

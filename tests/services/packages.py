@@ -15,6 +15,7 @@ NEEDED: list[tuple[Callable[[], object], str]] = [
     (lambda: shutil.which("chromium"), "chromium"),
     (lambda: any(FONTS.glob("NotoSansCJK*")), "fonts-noto-cjk"),
     (lambda: shutil.which("msgmerge"), "gettext"),
+    (lambda: shutil.which("espeak-ng"), "espeak-ng"),
     (lambda: shutil.which("javac"), "default-jdk-headless"),
     (lambda: shutil.which("mvn"), "maven"),
 ]

@@ -31,6 +31,7 @@ from portal.core import checks
             "core.W003",
             {"DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3"}}},
         ),
+        (checks.trusted_proxies_are_networks, "core.E005", {"TRUSTED_PROXIES": ["proxy"]}),
     ],
 )
 @pytest.mark.filterwarnings("ignore:Overriding setting:UserWarning")
@@ -48,6 +49,7 @@ def test_a_sound_configuration_is_passed(settings: Settings) -> None:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache"}}
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}
+    settings.TRUSTED_PROXIES = ["172.30.211.0/24", "fd00::1"]
     for check in (
         checks.personal_data_keys_are_usable,
         checks.nothing_of_the_demo_is_left,
@@ -55,5 +57,14 @@ def test_a_sound_configuration_is_passed(settings: Settings) -> None:
         checks.the_cache_is_shared,
         checks.mail_leaves_the_house,
         checks.the_database_is_a_server,
+        checks.trusted_proxies_are_networks,
     ):
         assert check(None) == []
+
+
+@pytest.mark.parametrize(("program", "expected"), [(None, ["core.W004"]), ("/bin/espeak-ng", [])])
+def test_a_missing_voice_is_named(
+    program: str | None, expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.core.spoken_digits.shutil.which", lambda _name: program)
+    assert [found.id for found in checks.the_captcha_can_be_heard(None)] == expected

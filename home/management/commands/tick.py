@@ -9,17 +9,20 @@ from argparse import ArgumentParser
 from typing import Any
 
 from captcha.models import CaptchaStore
+from django.core.cache import cache
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from consultations.services import close_ended_rounds
+from consultations.lifecycle import official_date
+from consultations.services import close_ended_rounds, purge_personal_data
 from portal.core.outbox import deliver_due
 
 CAPTCHA_BATCH = 1000
+DAY = 24 * 3600
 
 
 class Command(BaseCommand):
-    """Deliver the outbox, close ended rounds, remove expired captchas."""
+    """Deliver the outbox, close ended rounds, remove expired captchas and old personal data."""
 
     help = "Do what is due; with --every, again and again."
 
@@ -45,7 +48,11 @@ class Command(BaseCommand):
         removed, _by_model = CaptchaStore.objects.filter(
             pk__in=list(expired[:CAPTCHA_BATCH])
         ).delete()
-        if delivered or closed or removed:
+        # Once a day; a cache that forgets only makes it look again.
+        is_first_today = cache.add(f"purged-{official_date(at)}", 1, DAY)
+        purged = purge_personal_data(at=at) if is_first_today else 0
+        if delivered or closed or removed or purged:
             self.stdout.write(
-                f"delivered={delivered} closed_rounds={closed} removed_captchas={removed}"
+                f"delivered={delivered} closed_rounds={closed} removed_captchas={removed} "
+                f"purged_opinions={purged}"
             )

@@ -1,0 +1,36 @@
+"""How opinions are taken in: the comments packages, the captcha, how much at a time."""
+
+# Opinions: only the model base, the form's security and the moderator of the comments packages.
+COMMENTS_APP = "django_comments_xtd"
+COMMENTS_XTD_MODEL = "consultations.models.Opinion"
+COMMENTS_XTD_CONFIRM_EMAIL = False
+COMMENTS_XTD_MAX_THREAD_LEVEL = 0
+# Seconds; a careful letter may take a day to write.
+COMMENTS_TIMEOUT = 24 * 3600
+# Seconds; no person fills in the form faster.
+OPINION_LEAST_SECONDS = 2
+
+# Captcha: digits that a phone shows readably, for the time it takes to write an opinion (minutes).
+CAPTCHA_CHALLENGE_FUNCT = "portal.core.challenges.digits"
+CAPTCHA_LENGTH = 4
+# How many digits are asked when very much arrives.
+CAPTCHA_LONG_LENGTH = 6
+# The voice of espeak-ng that speaks the digits in each language of the site.
+CAPTCHA_VOICES = {"zh-hans": "cmn", "en": "en"}
+CAPTCHA_TIMEOUT = 30
+CAPTCHA_FONT_SIZE = 44
+CAPTCHA_LETTER_ROTATION = (-15, 15)
+
+# How often within so many seconds something is done `easily`, and at `most`; see portal/core/
+# throttle.py. A network is a whole office or a street behind one address, hence the large numbers.
+# A consultation is refused by the minute, so that a flood shuts nobody out for longer.
+THROTTLES = {
+    "opinion.network": {"easily": 20, "most": 200, "seconds": 3600},
+    "opinion.email": {"easily": 10, "most": 100, "seconds": 24 * 3600},
+    "opinion.consultation": {"easily": 120, "most": 1200, "seconds": 60},
+    "receipt.network": {"most": 120, "seconds": 600},
+    "token.network": {"most": 120, "seconds": 600},
+    "captcha.new": {"most": 120, "seconds": 600},
+    "captcha.picture": {"most": 600, "seconds": 600},
+    "captcha.sound": {"most": 60, "seconds": 600},
+}
