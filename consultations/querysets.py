@@ -80,6 +80,10 @@ class DecisionItemQuerySet(PageQuerySet):
 class OpinionQuerySet(models.QuerySet[Any]):
     """Opinions by intake and display."""
 
+    def select_for_update(self, *args: Any, **kwargs: Any) -> Self:
+        """Lock the opinion alone: the base manager joins a user, which may be absent."""
+        return super().select_for_update(*args, **kwargs).select_related(None)
+
     def confirmed(self) -> Self:
         """Opinions that count."""
         return self.filter(confirmed_at__isnull=False)
