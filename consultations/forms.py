@@ -118,7 +118,7 @@ class OpinionForm(CommentSecurityForm):
     )
     name = forms.CharField(
         label=_("Your name"),
-        help_text=_("Only its first character is shown, unless you choose the full name below."),
+        help_text=_("Only the surname is shown, unless you choose the full name below."),
         max_length=50,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
