@@ -28,8 +28,8 @@ from consultations.lifecycle import Act, Phase, Step, official_date, phase_of
 from consultations.models.feedback import FeedbackReportPage
 from consultations.models.opinion import OpinionPoint
 from consultations.querysets import ConsultationQuerySet
-from consultations.story import short_date
 from portal.core.blocks import Article, ArticlesBlock, articles_of, parts_of
+from portal.core.dates import day_in_words
 from portal.core.fields import BlocksOutsideMigrationsField
 from portal.core.findings import Finding, findings
 from portal.core.models import WorkCalendar, current_limits
@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 
 RICH_TEXT = ["h3", "bold", "ol", "ul", "link", "document-link"]
 OPINIONS_PER_PAGE = 20
+# Of opinions on one page; with three bytes a Chinese character this keeps it under 100 kB.
+CHARACTERS_PER_PAGE = 15_000
 NEWEST_PER_ARTICLE = 3
 
 
@@ -231,19 +233,24 @@ class ConsultationPage(BasePage):
         """The published adoption summary, if there is one."""
         return FeedbackReportPage.objects.child_of(self).live().first()
 
+    @property
+    def moderation_workdays(self) -> int:
+        """Working days within which an opinion is read, as promised on the receipt."""
+        return remembered("limits", current_limits).moderation_workdays
+
     def has_public_report(self) -> bool:
         """Tell whether its adoption summary is public now, whatever this object remembers."""
         return FeedbackReportPage.objects.child_of(self).live().exists()
 
     def step_notes(self, *, at: datetime) -> dict[Step, str]:
         """Return when its steps were, or will be; an open round is not asked for a report."""
-        closing_day = short_date(self.closes_on, at=at)
+        closing_day = day_in_words(self.closes_on, at)
         notes = {Step.CONSULTATION: gettext("until %(date)s") % {"date": closing_day}}
         report = self.report if self.is_closed(at=at) else None
         notes[Step.FEEDBACK] = (
-            short_date(report.published_on, at=at)
+            day_in_words(report.published_on, at)
             if report
-            else gettext("by %(date)s") % {"date": short_date(self.feedback_due_on, at=at)}
+            else gettext("by %(date)s") % {"date": day_in_words(self.feedback_due_on, at)}
         )
         return notes
 
@@ -312,6 +319,7 @@ class ConsultationPage(BasePage):
         context = super().get_context(request, *args, **kwargs)
         at = timezone.now()
         page = self.shown_opinions(before=_before(request.GET.get("before")))
+        shown = _fitting(page)
         points = self.points_by_article()
         counted = self.opinions.totals()
         is_open = self.is_open(at=at)
@@ -330,13 +338,25 @@ class ConsultationPage(BasePage):
                 for part in parts_of(self.draft)
             ],
             article_labels={article.id: article.label for article in self.articles},
-            opinions=page[:OPINIONS_PER_PAGE],
-            next_before=page[OPINIONS_PER_PAGE - 1].pk if len(page) > OPINIONS_PER_PAGE else None,
+            opinions=shown,
+            next_before=shown[-1].pk if len(shown) < len(page) else None,
             opinion_count=counted["confirmed"],
             shown_count=counted["shown"],
             report=None if is_open else self.report,
         )
         return context
+
+
+def _fitting(opinions: "list[Opinion]") -> "list[Opinion]":
+    """Return as many opinions as one page holds, at least one; long letters make it shorter."""
+    taken: list[Opinion] = []
+    characters = 0
+    for opinion in opinions[:OPINIONS_PER_PAGE]:
+        characters += len(opinion.shown_text)
+        if taken and characters > CHARACTERS_PER_PAGE:
+            break
+        taken.append(opinion)
+    return taken
 
 
 LARGEST_ID = 2**31 - 1

@@ -5,6 +5,7 @@ from http import HTTPStatus
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django_comments.models import Comment
 
 from consultations.models import Opinion
 from tests import factories
@@ -56,6 +57,31 @@ def test_every_shown_opinion_is_reached_exactly_once(client):
         seen += [opinion.pk for opinion in context["opinions"]]
         path = f"{page.url}?before={context['next_before']}" if context["next_before"] else None
     assert len(seen) == len(set(seen)) == 45
+
+
+def test_long_letters_make_shorter_pages_and_none_is_left_out(client):
+    page = factories.an_open_round()
+    a_crowd(page, 25)
+    Comment.objects.update(comment="长" * 5_000)
+    seen, path = [], page.url
+    while path:
+        response = client.get(path)
+        assert len(response.content) < MOST_BYTES
+        seen += [opinion.pk for opinion in response.context["opinions"]]
+        following = response.context["next_before"]
+        path = f"{page.url}?before={following}" if following else None
+    assert len(seen) == len(set(seen)) == 25
+
+
+def test_a_closed_consultation_costs_no_more_than_an_open_one(client):
+    page = factories.a_closed_round()
+    a_crowd(page, 20)
+    before, _ = statements(client, page.url)
+    assert len(before) <= MOST_STATEMENTS, "\n".join(before)
+    factories.an_answered_issue(*Opinion.objects.all())
+    factories.a_summary(page)
+    after, _ = statements(client, page.url)
+    assert len(after) <= MOST_STATEMENTS, "\n".join(after)
 
 
 @pytest.mark.parametrize("before", ["0", "-1", "x", "9" * 30, "１２", "\x00", ""])
