@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
-from portal.core.templatetags.portal_tags import day, deadline
+from portal.core.dates import day_in_words, deadline_in_words
 
 PRODUCT = "-//Jianyan//Consultations//ZH"
 # Before the closing day begins: nine in the morning of the day before.
@@ -41,8 +41,8 @@ class Deadline:
 def period_in_words(opens_on: date, closes_on: date) -> str:
     """Return the period of a round as a sentence."""
     return _("Opinions are taken from %(opens)s to %(end)s, Beijing time.") % {
-        "opens": day(opens_on),
-        "end": deadline(closes_on),
+        "opens": day_in_words(opens_on),
+        "end": deadline_in_words(closes_on),
     }
 
 

@@ -17,8 +17,8 @@ from consultations.models import ConsultationIndexPage, ConsultationPage
 from consultations.querysets import matters_above
 from portal.accounts.models import Unit
 from portal.core.context_processors import identity_of
+from portal.core.dates import day_in_words
 from portal.core.feeds import MOST_ENTRIES, Entry, PublicFeed, Subject, page_address, public_address
-from portal.core.templatetags.portal_tags import day
 
 CLOSING_SOON_DAYS = 7
 ROUND_BELOW_MATTER = 1
@@ -119,7 +119,8 @@ def _reminder(one: ConsultationPage) -> Entry:
     )
     return Entry(
         name=f"consultation/{one.pk}/closing/{one.closes_on}",
-        title=_("Closes on %(day)s: %(title)s") % {"day": day(one.closes_on), "title": one.title},
+        title=_("Closes on %(day)s: %(title)s")
+        % {"day": day_in_words(one.closes_on), "title": one.title},
         address=page_address(one),
         published_at=came_at,
         updated_at=max(came_at, one.last_published_at),

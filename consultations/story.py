@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from django.utils.formats import date_format
-from django.utils.translation import gettext
-
 from consultations.lifecycle import Stage, Step, official_date
 
 # The last step that is over and the one that is running, by stage.
@@ -86,14 +83,6 @@ class StepStory:
 
     state: StepState
     events: tuple[MatterEvent, ...]
-
-
-def short_date(day: date | None, *, at: datetime) -> str:
-    """Return a day in words, without the year of `at`; nothing when there is no day yet."""
-    if day is None:
-        return ""
-    this_year = day.year == official_date(at).year
-    return date_format(day, gettext("j M") if this_year else gettext("j M Y"))
 
 
 def latest_event(stories: Iterable[StepStory], *, at: datetime) -> MatterEvent | None:

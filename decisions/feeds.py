@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy
 from consultations.feeds import ROUND_BELOW_MATTER, UnitFeed, newest_for
 from consultations.models import FeedbackReportPage
 from decisions.models import DecisionIndexPage, DecisionPage
+from portal.core.dates import day_in_words
 from portal.core.feeds import MOST_ENTRIES, Entry, Subject, page_address
-from portal.core.templatetags.portal_tags import day
 
 
 class ResultsFeed(UnitFeed):
@@ -65,5 +65,5 @@ def _in_force(decision: DecisionPage) -> str:
         return decision.document_no
     return _("%(number)s, in force from %(day)s.") % {
         "number": decision.document_no,
-        "day": day(decision.effective_on),
+        "day": day_in_words(decision.effective_on),
     }

@@ -9,20 +9,18 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BaseColumn, Column, StatusTagColumn
-from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.snippets.views.snippets import HistoryView, IndexView, SnippetViewSet
 
-from consultations.lifecycle import official_date
 from consultations.models import DecisionItemPage
 from decisions import services
 from decisions.lifecycle import PASSED, ReviewKind, ReviewResult
 from decisions.models import CollectiveDiscussion, Review
+from portal.core.forms import PastDateField
 from portal.core.verb_views import VerbView
 
 
@@ -33,19 +31,6 @@ class MatterField(forms.ModelChoiceField):
         """Offer the public matters, the newest catalogue first."""
         matters = DecisionItemPage.objects.live().order_by("-path")
         super().__init__(queryset=matters, label=_("Matter"), **kwargs)
-
-
-class PastDateField(forms.DateField):
-    """A day that has come already."""
-
-    widget = AdminDateInput
-
-    def clean(self, value: Any) -> Any:
-        """Refuse a day to come."""
-        day = super().clean(value)
-        if day is not None and day > official_date(timezone.now()):
-            raise forms.ValidationError(_("This day has not come yet."))
-        return day
 
 
 class RecordIndexView(IndexView):

@@ -32,11 +32,11 @@ from consultations.story import (
     MatterEvent,
     StepState,
     latest_event,
-    short_date,
     steps_of,
     stories,
 )
 from portal.accounts.models import Unit
+from portal.core.dates import day_in_words
 from portal.core.findings import Finding, findings
 from portal.core.models import current_limits
 from portal.core.pages import BasePage
@@ -259,7 +259,7 @@ class DecisionItemPage(BasePage):
             of_round: the round whose dates are told; the last public one unless given.
 
         """
-        notes = {Step.CATALOGUE: short_date(self.listed_on, at=at)}
+        notes = {Step.CATALOGUE: day_in_words(self.listed_on, at)}
         if of_round is None and self.public_rounds:
             of_round = self.public_rounds[-1]
         if of_round is not None:

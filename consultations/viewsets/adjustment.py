@@ -7,13 +7,12 @@ from django import forms
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.widgets import AdminDateInput
 
 from consultations import services
-from consultations.lifecycle import AdjustmentKind, official_date
+from consultations.lifecycle import AdjustmentKind
 from consultations.models import CatalogueAdjustment, DecisionItemPage
+from portal.core.forms import PastDateField
 from portal.core.verb_views import VerbView
 
 
@@ -28,14 +27,7 @@ class AdjustForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Published with the catalogue."),
     )
-    approved_on = forms.DateField(label=_("Approved on"), widget=AdminDateInput)
-
-    def clean_approved_on(self) -> Any:
-        """Refuse a day that has not come yet."""
-        approved_on = self.cleaned_data["approved_on"]
-        if approved_on > official_date(timezone.now()):
-            raise forms.ValidationError(_("This day has not come yet."))
-        return approved_on
+    approved_on = PastDateField(label=_("Approved on"))
 
 
 class AdjustView(VerbView):

@@ -41,8 +41,6 @@ from portal.core.panels import FindingsPanel
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-DECISIONS_PER_PAGE = 20
-
 
 def dossier_facts(item: DecisionItemPage, page: "DecisionPage | None" = None) -> DecisionFacts:
     """Return what the rules read of a matter; with `page`, of the publication of its decision."""

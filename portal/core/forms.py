@@ -1,8 +1,12 @@
-"""Forms of Wagtail's page admin that every page shares."""
+"""Forms and fields that the screens of Wagtail's admin share."""
 
 from typing import Any
 
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.pages import CopyForm, WagtailAdminPageForm
+from wagtail.admin.widgets import AdminDateInput
 
 
 class DraftFirstPageForm(WagtailAdminPageForm):
@@ -27,3 +31,16 @@ class CopyAsDraftForm(CopyForm):
         super().__init__(*args, **kwargs)
         for name in ("publish_copies", "alias"):
             self.fields.pop(name, None)
+
+
+class PastDateField(forms.DateField):
+    """A day that has come already."""
+
+    widget = AdminDateInput
+
+    def clean(self, value: Any) -> Any:
+        """Refuse a day to come."""
+        day = super().clean(value)
+        if day is not None and day > timezone.localdate():
+            raise forms.ValidationError(_("This day has not come yet."))
+        return day

@@ -37,9 +37,3 @@ def on_or_after_workday(day: date, is_workday: IsWorkday = announced_workday) ->
     while not is_workday(day):
         day += timedelta(days=1)
     return day
-
-
-def count_workdays(start: date, end: date, is_workday: IsWorkday = announced_workday) -> int:
-    """Return the number of working days after `start` up to and including `end`."""
-    days = (start + timedelta(days=offset) for offset in range(1, (end - start).days + 1))
-    return sum(1 for day in days if is_workday(day))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from portal.core.blocks import Article
+from portal.core.dates import day_in_words, deadline_in_words
 from portal.core.pages import BasePage
 from portal.core.phrases import phrases
 
@@ -40,15 +41,8 @@ def phrased(title: str) -> SafeString:
     return format_html_join("", "{}<wbr>", ((piece,) for piece in phrases(str(title))))
 
 
-@register.filter
-def day(value: date | datetime | None, beside: date | datetime | None = None) -> str:
-    """Return a day in words; its year is left out when it is the year of `beside`."""
-    if value is None:
-        return ""
-    on = _official_day(value)
-    same_year = beside is not None and _official_day(beside).year == on.year
-    # Translators: a Django date format; Chinese uses n月j日 and Y年n月j日.
-    return formats.date_format(on, _("j M") if same_year else _("j M Y"))
+register.filter("day", day_in_words)
+register.filter("deadline", deadline_in_words)
 
 
 @register.filter
@@ -58,12 +52,6 @@ def minute(value: datetime | None) -> str:
         return ""
     # Translators: a Django date format; Chinese uses Y年n月j日H:i.
     return formats.date_format(timezone.localtime(value), _("j M Y, H:i"))
-
-
-@register.filter
-def deadline(closes_on: date | None, at: datetime | None = None) -> str:
-    """Return the end of a closing day in words, which counts to 24:00."""
-    return _("24:00 on %(day)s") % {"day": day(closes_on, at)} if closes_on else ""
 
 
 @register.filter
@@ -102,8 +90,3 @@ def _short_name(page: Page) -> str:
     """Return the name of a page in a breadcrumb; it must not need the specific page."""
     name_for_slug = getattr(page.cached_content_type.model_class(), "name_for_slug", None)
     return str(name_for_slug(page.slug)) if name_for_slug else page.title
-
-
-def _official_day(value: date | datetime) -> date:
-    """Return the official calendar day of a day or an instant."""
-    return timezone.localdate(value) if isinstance(value, datetime) else value

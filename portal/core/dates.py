@@ -1,0 +1,26 @@
+"""Days as people read them; official time."""
+
+from datetime import date, datetime
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+
+def official_day(value: date | datetime) -> date:
+    """Return the official calendar day of a day or an instant."""
+    return timezone.localdate(value) if isinstance(value, datetime) else value
+
+
+def day_in_words(value: date | datetime | None, beside: date | datetime | None = None) -> str:
+    """Return a day in words; its year is left out when it is the year of `beside`."""
+    if value is None:
+        return ""
+    on = official_day(value)
+    same_year = beside is not None and official_day(beside).year == on.year
+    # Translators: a Django date format; Chinese uses n月j日 and Y年n月j日.
+    return formats.date_format(on, _("j M") if same_year else _("j M Y"))
+
+
+def deadline_in_words(closes_on: date | None, beside: date | datetime | None = None) -> str:
+    """Return the end of a closing day in words, which counts to 24:00."""
+    return _("24:00 on %(day)s") % {"day": day_in_words(closes_on, beside)} if closes_on else ""
