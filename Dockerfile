@@ -23,14 +23,18 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=portal.settings.production \
-    MEDIA_ROOT=/data/media
-# The captcha's digits are spoken for those who cannot see them.
+    MEDIA_ROOT=/data/media \
+    PRIVATE_FILES_ROOT=/data/private
+# espeak-ng speaks the captcha's digits to those who cannot see them; WeasyPrint opens the others,
+# and sets papers in the fonts.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends espeak-ng \
+        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk \
     && rm -rf /var/lib/apt/lists/*
 RUN groupadd --gid 10001 portal \
     && useradd --uid 10001 --gid portal --home-dir /app --no-create-home portal \
-    && install -d -o portal -g portal /data/media
+    && install -d -o portal -g portal /data/media \
+    && install -d -o portal -g portal -m 0700 /data/private
 WORKDIR /app
 COPY --from=build /venv /venv
 COPY --from=build /app /app

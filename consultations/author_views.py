@@ -1,4 +1,4 @@
-"""What authors do with their own opinion: read it again, and use the rights that they have in it.
+"""What authors do with their own opinion: read it, keep its receipt, use their rights in it.
 
 Nobody signs in: the secret link in every mail opens the page. What a link alone does is show;
 each act asks first and is carried out by POST, so a mail scanner changes nothing.
@@ -8,17 +8,26 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consultations import services
-from consultations.models import Opinion
+from consultations.fate import fate_of, receipt_story
+from consultations.models import Opinion, OpinionAttachment
 from consultations.services.author import find_by_secret
 from consultations.views import receipt_of, receipt_page
+from portal.core.context_processors import identity_of
+from portal.core.discretion import ORIGIN_ALONE, discreet
+from portal.core.papers import can_print, paper
+from portal.core.private_files import download
 from portal.core.throttle import Act, limited
 
 _ACTS: dict[str, Callable[..., None]] = {
@@ -37,14 +46,14 @@ def mine(request: HttpRequest, secret: str) -> HttpResponse:
         opinion = find_by_secret(secret)
     except services.SecretRefused:
         return _refused(request)
-    page = opinion.consultation
+    at = timezone.now()
     context = _context(opinion, secret) | {
-        "intake": opinion.intake(at=timezone.now()),
-        "points": opinion.points.select_related("issue"),
-        "report": page.report,
+        "at": at,
+        "fate": fate_of(opinion, at=at, to_author=True),
+        "points": opinion.points.all(),
     }
     response = render(request, "consultations/opinion_mine.html", context)
-    return _discreet(response, "no-referrer")
+    return discreet(response)
 
 
 @never_cache
@@ -60,13 +69,13 @@ def act(request: HttpRequest, secret: str, name: str) -> HttpResponse:
         return _refused(request)
     if request.method == "POST":
         _ACTS[name](opinion=opinion, at=timezone.now())
-        return _discreet(redirect("opinions:mine", secret), "no-referrer")
+        return discreet(redirect("opinions:mine", secret))
     response = render(
         request, "consultations/opinion_act.html", _context(opinion, secret) | {"act": name}
     )
     # Without any referrer a browser names no origin either, and the form would be taken for
     # another site's; this policy names the site and never the address.
-    return _discreet(response, "strict-origin")
+    return discreet(response, ORIGIN_ALONE)
 
 
 @never_cache
@@ -86,6 +95,68 @@ def resend(request: HttpRequest) -> HttpResponse:
     return receipt_page(request, opinion, notice=notice)
 
 
+@never_cache
+@require_safe
+@limited(Act.PAPER)
+def receipt_paper(request: HttpRequest) -> HttpResponse:
+    """Give the receipt as a PDF to the browser that holds it."""
+    opinion = receipt_of(request)
+    if opinion is None:
+        return redirect("opinions:status")
+    return _paper(request, opinion)
+
+
+@never_cache
+@require_safe
+@limited(Act.PAPER)
+def my_receipt_paper(request: HttpRequest, secret: str) -> HttpResponse:
+    """Give the receipt as a PDF to whoever holds the secret link."""
+    try:
+        opinion = find_by_secret(secret)
+    except services.SecretRefused:
+        return _refused(request)
+    return _paper(request, opinion)
+
+
+def _paper(request: HttpRequest, opinion: Opinion) -> HttpResponse:
+    """Return a receipt on paper, which holds nothing of its author and nothing of the text.
+
+    Raises:
+        Http404: papers cannot be made here.
+
+    """
+    if not can_print():
+        raise Http404
+    at = timezone.now()
+    page = opinion.consultation
+    context = {
+        "at": at,
+        "opinion": opinion,
+        "page": page,
+        "unit": page.item.lead_unit,
+        "events": receipt_story(opinion, at=at),
+        "identity": identity_of(request),
+        "status_address": settings.PUBLIC_URL + reverse("opinions:status"),
+    }
+    language = get_language() or settings.LANGUAGE_CODE
+    pdf = paper("consultations/papers/receipt.html", context, language=language)
+    name = content_disposition_header(as_attachment=True, filename=f"{opinion.receipt_no}.pdf")
+    headers = {"Content-Disposition": name, "X-Content-Type-Options": "nosniff"}
+    return discreet(HttpResponse(pdf, content_type="application/pdf", headers=headers))
+
+
+@never_cache
+@require_safe
+@limited(Act.TOKEN_LOOKUP)
+def my_file(request: HttpRequest, secret: str, file_id: int) -> HttpResponseBase:
+    """Give authors back a file that they sent along."""
+    try:
+        file = find_by_secret(secret).attachments.get(pk=file_id)
+        return download(file.file, name=file.name, content_type=file.content_type)
+    except (services.SecretRefused, OpinionAttachment.DoesNotExist, FileNotFoundError):
+        return _refused(request)
+
+
 def _context(opinion: Opinion, secret: str) -> dict[str, Any]:
     return {"opinion": opinion, "page": opinion.consultation, "secret": secret}
 
@@ -95,11 +166,4 @@ def _refused(request: HttpRequest) -> HttpResponse:
     response = render(
         request, "consultations/opinion_token_invalid.html", status=HTTPStatus.NOT_FOUND
     )
-    return _discreet(response, "no-referrer")
-
-
-def _discreet(response: HttpResponse, policy: str) -> HttpResponse:
-    """Keep the address, which is the secret, from other sites and from search engines."""
-    response.headers["Referrer-Policy"] = policy
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return discreet(response)

@@ -177,18 +177,59 @@ class Channel(TextChoices):
 OFFLINE_CHANNELS = frozenset(set(Channel) - {Channel.ONLINE, Channel.EMAIL})
 
 
+class Stance(TextChoices):
+    """What an author holds of the article, or of the draft, that a point speaks to."""
+
+    SUPPORT = "support", pgettext_lazy("stance", "For it")
+    AMEND = "amend", pgettext_lazy("stance", "For it, if changed")
+    OPPOSE = "oppose", pgettext_lazy("stance", "Against it")
+    OTHER = "other", pgettext_lazy("stance", "Something else")
+
+
+class AuthorKind(TextChoices):
+    """For whom an author speaks."""
+
+    INDIVIDUAL = "individual", _("Myself")
+    ENTERPRISE = "enterprise", _("An enterprise")
+    ORGANISATION = "organisation", _("A social organisation")
+    DELEGATE = "delegate", _("A deputy or a CPPCC member")
+
+
+class Region(TextChoices):
+    """Where an author stands to the place that the decision is for; no address is asked."""
+
+    RESIDENT = "resident", _("I live here")
+    WORKING = "working", _("I work or study here")
+    ELSEWHERE = "elsewhere", _("I live elsewhere")
+
+
 class Intake(TextChoices):
     """Whether an opinion counts; follows from its acts and the clock, never stored."""
 
     SUBMITTED = "submitted", _("Waiting for confirmation")
     CONFIRMED = "confirmed", _("Confirmed by its author")
+    UNCONFIRMED = "unconfirmed", _("Counts; nobody could confirm it")
     EXPIRED = "expired", _("Not confirmed in time")
 
 
-def intake_of(confirmed_at: datetime | None, confirm_by: datetime, *, at: datetime) -> Intake:
-    """Return the intake state of an opinion at an instant."""
+THAT_COUNT = frozenset({Intake.CONFIRMED, Intake.UNCONFIRMED})
+
+
+def intake_of(
+    confirmed_at: datetime | None, confirm_by: datetime | None, *, at: datetime
+) -> Intake:
+    """Return the intake state of an opinion at an instant.
+
+    Args:
+        confirmed_at: when its author, or a clerk who saw the paper, confirmed it.
+        confirm_by: until when that was asked; None when no address was given to ask at.
+        at: the instant.
+
+    """
     if confirmed_at is not None:
         return Intake.CONFIRMED
+    if confirm_by is None:
+        return Intake.UNCONFIRMED
     return Intake.SUBMITTED if at < confirm_by else Intake.EXPIRED
 
 

@@ -1,6 +1,6 @@
-"""How every mail to an author is written: subject, plain text and HTML from three templates.
+"""How every mail is written: subject, plain text and HTML from three templates.
 
-A mail speaks the language its author used, names the public address of this portal, and holds no
+A mail speaks the language its reader used, names the public address of this portal, and holds no
 picture, style or script that would be fetched from elsewhere.
 """
 
@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Page, Site
 
-from consultations.models import Opinion
+from consultations.models import Opinion, Subscription
 from consultations.services.author import secret_of
+from consultations.services.subscription import stop_secret_of
 from portal.core.models import SiteIdentity
 
 # Tells robots that answer mail not to.
@@ -29,24 +30,28 @@ def send(name: str, opinions: Sequence[Opinion], **context: Any) -> None:
     page, `identity`, and what `context` adds.
     """
     opinion = opinions[-1]
+    own = {
+        "opinion": opinion,
+        "page": opinion.consultation,
+        "own_link": link_to_own_page(opinion),
+    }
     with translation.override(opinion.language):
-        context |= {
-            "opinion": opinion,
-            "page": opinion.consultation,
-            "own_link": link_to_own_page(opinion),
-            "identity": _identity(),
-        }
-        # Titles are typed by people: a line end in one must not begin a header of its own.
-        subject = " ".join(_rendered(f"{name}_subject.txt", context).split())
-        message = EmailMultiAlternatives(
-            subject=subject,
-            body=_rendered(f"{name}.txt", context).strip() + "\n",
-            to=[opinion.author_email],
-            headers=HEADERS,
-        )
-        html = _rendered(f"{name}.html", context | {"subject": subject})
-        message.attach_alternative(html, "text/html")
-    message.send()
+        _send(name, to=opinion.author_email, context=context | own)
+
+
+def send_to_follower(name: str, subscription: Subscription, **context: Any) -> None:
+    """Send the mail `name` to a follower, in their language, with one click to stop (RFC 8058).
+
+    Templates get `subscription`, `stop_link`, `identity`, and what `context` adds.
+    """
+    stop_link = link_to_stop(subscription)
+    headers = {
+        "List-Unsubscribe": f"<{stop_link}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    own = {"subscription": subscription, "stop_link": stop_link}
+    with translation.override(subscription.language):
+        _send(name, to=subscription.email, context=context | own, headers=headers)
 
 
 def public_address(page: Page) -> str:
@@ -58,6 +63,28 @@ def public_address(page: Page) -> str:
 def link_to_own_page(opinion: Opinion) -> str:
     """Return the secret link to the author's own page."""
     return settings.PUBLIC_URL + reverse("opinions:mine", args=[secret_of(opinion)])
+
+
+def link_to_stop(subscription: Subscription) -> str:
+    """Return the secret link that stops a subscription."""
+    return settings.PUBLIC_URL + reverse("subscriptions:stop", args=[stop_secret_of(subscription)])
+
+
+def _send(
+    name: str, *, to: str, context: dict[str, Any], headers: dict[str, str] | None = None
+) -> None:
+    """Send a mail in the present language."""
+    context |= {"identity": _identity()}
+    # Titles are typed by people: a line end in one must not begin a header of its own.
+    context |= {"subject": " ".join(_rendered(f"{name}_subject.txt", context).split())}
+    message = EmailMultiAlternatives(
+        subject=context["subject"],
+        body=_rendered(f"{name}.txt", context).strip() + "\n",
+        to=[to],
+        headers=HEADERS | (headers or {}),
+    )
+    message.attach_alternative(_rendered(f"{name}.html", context), "text/html")
+    message.send()
 
 
 def _rendered(name: str, context: dict[str, Any]) -> str:

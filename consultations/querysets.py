@@ -5,14 +5,29 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery, Window
-from django.db.models.functions import Length, RowNumber, Substr, TruncDate
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Length, Substr, TruncDate
 from wagtail.query import PageQuerySet
 
 from consultations.lifecycle import OFFICIAL_TIME, SHOWN, Channel, Intake, official_date
 
 if TYPE_CHECKING:
     from consultations.models import ConsultationPage
+
+
+_SEEN = (
+    *("opinion_id", "article_id", "stance", "text", "shown_in_id"),
+    *("opinion__author_kind", "opinion__author_name", "opinion__name_consent"),
+    *("opinion__channel", "opinion__submit_date"),
+    *("opinion__display", "opinion__redacted_content"),
+)
+_SEEN_OF_ANSWERS = ("issue__number", "issue__title", "issue__outcome", "issue__reason")
+
+
+def counts(prefix: str = "") -> Q:
+    """Return the condition that an opinion counts: confirmed, or nobody could be asked."""
+    confirmed, not_asked = f"{prefix}confirmed_at__isnull", f"{prefix}confirm_by__isnull"
+    return Q(**{confirmed: False}) | Q(**{not_asked: True})
 
 
 def matters_above(levels: int) -> "PageQuerySet":
@@ -43,11 +58,9 @@ class ConsultationQuerySet(PageQuerySet):
         return self.live().filter(opens_on__lte=official_date(at), closes_on__lt=official_date(at))
 
     def with_opinion_count(self) -> Self:
-        """Add `opinion_count`, the confirmed opinions of each."""
+        """Add `opinion_count`, the opinions of each that count."""
         return self.annotate(
-            opinion_count=Count(
-                "opinions", filter=Q(opinions__confirmed_at__isnull=False), distinct=True
-            )
+            opinion_count=Count("opinions", filter=counts("opinions__"), distinct=True)
         )
 
     def with_unit_name(self) -> Self:
@@ -84,33 +97,24 @@ class OpinionQuerySet(models.QuerySet[Any]):
         """Lock the opinion alone: the base manager joins a user, which may be absent."""
         return super().select_for_update(*args, **kwargs).select_related(None)
 
-    def confirmed(self) -> Self:
-        """Opinions that count."""
-        return self.filter(confirmed_at__isnull=False)
+    def that_count(self) -> Self:
+        """Opinions that count; twin of `Opinion.counts`."""
+        return self.filter(counts())
 
     def in_intake(self, intake: Intake, *, at: datetime) -> Self:
         """Opinions in one intake state at an instant; twin of `intake_of`."""
         if intake is Intake.CONFIRMED:
-            return self.confirmed()
+            return self.filter(confirmed_at__isnull=False)
         waiting = self.filter(confirmed_at__isnull=True)
+        if intake is Intake.UNCONFIRMED:
+            return waiting.filter(confirm_by__isnull=True)
         if intake is Intake.SUBMITTED:
             return waiting.filter(confirm_by__gt=at)
         return waiting.filter(confirm_by__lte=at)
 
     def shown(self) -> Self:
-        """Opinions the public sees."""
-        return self.confirmed().filter(display__in=SHOWN)
-
-    def newest_first(self) -> Self:
-        """Order for lists; the id breaks ties so that paging is stable."""
-        return self.order_by("-id")
-
-    def totals(self) -> dict[str, int]:
-        """Return how many are `confirmed` and how many of them are `shown`."""
-        counted: dict[str, int] = self.confirmed().aggregate(
-            confirmed=Count("pk"), shown=Count("pk", filter=Q(display__in=SHOWN))
-        )
-        return counted
+        """Opinions the public sees; only such as count are ever shown."""
+        return self.filter(display__in=SHOWN)
 
     def count_by_channel(self) -> dict[Channel, int]:
         """Return how many came each way, only ways that were used."""
@@ -127,23 +131,40 @@ class OpinionPointQuerySet(models.QuerySet[Any]):
     """Points, the units that are answered."""
 
     def that_count(self) -> Self:
-        """Points of confirmed opinions."""
-        return self.filter(opinion__confirmed_at__isnull=False)
+        """Points of opinions that count."""
+        return self.filter(counts("opinion__"))
 
-    def shown(self) -> Self:
-        """Points of opinions the public sees."""
-        return self.that_count().filter(opinion__display__in=SHOWN)
+    def in_list(
+        self, consultation_id: int, article_id: str | None = None, stance: str | None = None
+    ) -> Self:
+        """Points in the public list of a round, newest opinion first.
+
+        Args:
+            consultation_id: the round.
+            article_id: only on this article, or with the empty string on the whole draft.
+            stance: only with this stance.
+
+        """
+        points = self.filter(shown_in=consultation_id).order_by("-opinion_id")
+        if article_id is not None:
+            points = points.filter(article_id=article_id)
+        return points if stance is None else points.filter(stance=stance)
+
+    def of_newest_opinions(self, most: int) -> Self:
+        """All points of the first `most` opinions that these, newest first, belong to."""
+        opinions = self.values("opinion_id").distinct()[:most]
+        return self.model.objects.filter(opinion__in=opinions).order_by("-opinion_id", "pk")
+
+    def as_shown(self, *, answered: bool = False) -> Self:
+        """Bring along what the public sees of each opinion, and nothing else of it.
+
+        Args:
+            answered: whether that includes the answers.
+
+        """
+        points = self.select_related("opinion", *(["issue"] if answered else []))
+        return points.only(*_SEEN, *(_SEEN_OF_ANSWERS if answered else []))
 
     def unanswered(self) -> Self:
         """Points without an issue that has an outcome."""
         return self.filter(Q(issue__isnull=True) | Q(issue__outcome=""))
-
-    def newest_of_each_article(self, most: int) -> Self:
-        """At most `most` newest points of each article, with `of_article`, how many it has."""
-        article = [F("article_id")]
-        place = Window(RowNumber(), partition_by=article, order_by=F("opinion_id").desc())
-        return (
-            self.annotate(place=place, of_article=Window(Count("pk"), partition_by=article))
-            .filter(place__lte=most)
-            .order_by("-opinion_id")
-        )

@@ -19,6 +19,25 @@ def before_writing(request: HttpRequest, page: ConsultationPage, *, at: datetime
     return foresee(Act.OPINION_FROM_NETWORK, network, at=at) | _on(page, at=at)
 
 
+def keep_draft(request: HttpRequest, *, at: datetime) -> Verdict:
+    """Count the keeping of what is being written."""
+    return count(Act.OPINION_DRAFT, network_digest(request, at=at), at=at)
+
+
+def attach_file(request: HttpRequest, *, at: datetime) -> Verdict:
+    """Count a file that is to go along, before it is looked through."""
+    return count(Act.OPINION_FILE, network_digest(request, at=at), at=at)
+
+
+def without_digits(request: HttpRequest, email: str, *, at: datetime) -> Verdict:
+    """Count a sending without digits; beyond the limit the digits are asked all the same.
+
+    Without digits a program could have us write to a mailbox that is not its own.
+    """
+    network = count(Act.OPINION_WITHOUT_DIGITS, network_digest(request, at=at), at=at)
+    return network | count(Act.MAILBOX_WITHOUT_DIGITS, mailbox_digest(email, at=at), at=at)
+
+
 def another_picture(request: HttpRequest, page: ConsultationPage, *, at: datetime) -> Verdict:
     """Count a wish for another picture by somebody without a script."""
     network = network_digest(request, at=at)

@@ -55,7 +55,7 @@ def _round_events(item: DecisionItemPage) -> list[MatterEvent]:
         ]
         report = page.report
         if report is not None and report.published_on is not None:
-            count = page.opinions.confirmed().count()
+            count = page.opinions.that_count().count()
             told.append(
                 MatterEvent(
                     Step.FEEDBACK,

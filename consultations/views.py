@@ -1,27 +1,22 @@
-"""The public's own pages: write an opinion, its receipt, confirm it, ask what became of it."""
+"""The public's own pages after the sending: the receipt, the confirmation, what became of it."""
 
-from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from django.conf import settings
 from django.core.signing import BadSignature
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consultations import services, throttling
-from consultations.forms import OpinionForm, ReceiptForm, submission_key_of
-from consultations.lifecycle import Phase
-from consultations.models import ConsultationPage, Opinion
-from consultations.models.consultation import LARGEST_ID
+from consultations import services
+from consultations.forms import ReceiptForm
+from consultations.models import Opinion
 from consultations.receipts import normalised
-from consultations.services.opinion import Author, Point, find_by_token
-from portal.core.throttle import Act, Verdict, limited
+from consultations.services.opinion import find_by_token
+from portal.core.throttle import Act, limited
 
 RECEIPT_COOKIE = "receipt"
 RECEIPT_COOKIE_SALT = "consultations.receipt"
@@ -29,142 +24,7 @@ RECEIPT_COOKIE_PATH = "/opinions/"
 RECEIPT_SECONDS = 24 * 3600
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def write(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Show the form, and take in what it sends."""
-    if page_id > LARGEST_ID:
-        raise Http404
-    page = get_object_or_404(ConsultationPage, pk=page_id)
-    at = timezone.now()
-    if request.method == "POST":
-        return _answer(request, page, at=at)
-    if not page.is_open(at=at):
-        return _closed(request, page, HTTPStatus.OK if page.live else HTTPStatus.NOT_FOUND)
-    form = OpinionForm(page, initial={"article": request.GET.get("article", "")})
-    if throttling.before_writing(request, page, at=at).asks_more:
-        form.ask_more()
-    return _form(request, page, form, HTTPStatus.OK)
-
-
-def _answer(request: HttpRequest, page: ConsultationPage, *, at: datetime) -> HttpResponse:
-    """Answer a form that was sent; whatever was written and not taken goes back to its author."""
-    earlier = _already_received(request)
-    if earlier is not None:
-        return _to_receipt(earlier)
-    if not page.is_open(at=at):
-        return _closed(request, page, HTTPStatus.CONFLICT)
-    if OpinionForm.ANOTHER_PICTURE in request.POST:
-        return _again(request, page, throttling.another_picture(request, page, at=at), at=at)
-    email = request.POST.get("email", "")
-    verdict = throttling.attempt(request, page, email, at=at)
-    if verdict.retry_at is not None:
-        return _again(request, page, verdict, at=at)
-    return _take_in(request, page, asks_more=verdict.asks_more, at=at)
-
-
-def _take_in(
-    request: HttpRequest, page: ConsultationPage, *, asks_more: bool, at: datetime
-) -> HttpResponse:
-    """Store the opinion, or show what is wrong with it.
-
-    The captcha is used up and the opinion stored in one transaction, so of two requests sent by a
-    double click the second waits, finds the captcha gone and gets the first one's receipt.
-    """
-    form = OpinionForm(page, data=request.POST)
-    if asks_more:
-        form.ask_more()
-    with transaction.atomic():
-        opinion = _submitted(page, form)
-    if opinion is not None:
-        throttling.taken_in(page, form.cleaned_data["email"], at=at)
-    opinion = opinion or _already_received(request)
-    if opinion is not None:
-        return _to_receipt(opinion)
-    form.renew()
-    return _form(request, page, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-
-
-def _again(
-    request: HttpRequest, page: ConsultationPage, verdict: Verdict, *, at: datetime
-) -> HttpResponse:
-    """Show the form as it was sent, unread, with another picture, and how long to wait if so."""
-    form = OpinionForm.unsent(page, request.POST)
-    if verdict.asks_more:
-        form.ask_more()
-    if verdict.retry_at is None:
-        return _form(request, page, form, HTTPStatus.OK)
-    # In words the instant is cut to the minute, which must not be too early.
-    retry_at = verdict.retry_at + timedelta(minutes=1)
-    response = _form(request, page, form, HTTPStatus.TOO_MANY_REQUESTS, retry_at=retry_at)
-    response.headers["Retry-After"] = str(verdict.retry_after(at=at))
-    return response
-
-
-def _submitted(page: ConsultationPage, form: OpinionForm) -> Opinion | None:
-    """Return the opinion that a valid form makes, else None with the errors in the form."""
-    if not form.is_valid():
-        return None
-    sent = form.cleaned_data
-    try:
-        return services.submit(
-            consultation=page,
-            points=[Point(text=sent["text"], article_id=sent["article"])],
-            author=Author(
-                name=sent["name"],
-                email=sent["email"],
-                name_consent=sent["publicity"] == OpinionForm.NAMED,
-                is_private=sent["publicity"] == OpinionForm.PRIVATE,
-                language=get_language() or settings.LANGUAGE_CODE,
-            ),
-            submission_key=sent["submission_key"],
-            at=timezone.now(),
-        )
-    except services.OpinionRefused as refused:
-        form.add_error(refused.field, refused.message)
-        return None
-
-
-def _already_received(request: HttpRequest) -> Opinion | None:
-    """Return the opinion that this very form made before with these very words."""
-    key = submission_key_of(request.POST)
-    return Opinion.objects.filter(submission_key=key).first() if key else None
-
-
-def _form(
-    request: HttpRequest,
-    page: ConsultationPage,
-    form: OpinionForm,
-    status: HTTPStatus,
-    *,
-    retry_at: datetime | None = None,
-) -> HttpResponse:
-    """Show the form with the quoted article; context: page, item, form, article, retry_at."""
-    chosen = form["article"].value()
-    article = next((one for one in page.articles if one.id == chosen), None)
-    context = {
-        "page": page,
-        "item": page.item,
-        "form": form,
-        "article": article,
-        "retry_at": retry_at,
-    }
-    return render(request, "consultations/opinion_form.html", context, status=status)
-
-
-def _closed(request: HttpRequest, page: ConsultationPage, status: HTTPStatus) -> HttpResponse:
-    """Say why nothing can be sent now, and give a text back that was sent all the same."""
-    phase = page.phase(at=timezone.now()) if page.live else None
-    context = {
-        "page": page,
-        "is_scheduled": phase is Phase.SCHEDULED,
-        "is_closed": phase is Phase.CLOSED,
-        "text": request.POST.get("text", ""),
-    }
-    return render(request, "consultations/opinion_closed.html", context, status=status)
-
-
-def _to_receipt(opinion: Opinion) -> HttpResponse:
+def to_receipt(opinion: Opinion) -> HttpResponse:
     """Lead to the receipt; its number travels in a signed cookie, never in the address."""
     response = redirect("opinions:received")
     response.set_signed_cookie(
@@ -252,13 +112,7 @@ def status(request: HttpRequest) -> HttpResponse:
                 _("We found no opinion with this number. Check it character by character."),
             )
         else:
-            context |= {
-                "opinion": opinion,
-                "page": opinion.consultation,
-                "intake": opinion.intake(at=timezone.now()),
-                "points": opinion.points.select_related("issue"),
-                "report": opinion.consultation.report,
-            }
+            context |= {"opinion": opinion, "page": opinion.consultation}
     if form.is_bound and not form.is_valid():
         code = HTTPStatus.UNPROCESSABLE_ENTITY
     return render(request, "consultations/opinion_status.html", context, status=code)

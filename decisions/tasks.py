@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from consultations import mails
-from consultations.models import ConsultationPage, Opinion
-from consultations.services.notices import tell_authors
+from consultations.models import ConsultationPage, Opinion, Subscription
+from consultations.services.notices import tell_authors, tell_followers
 from decisions.models import DecisionPage
 from decisions.search.engine import is_configured
 from decisions.search.indexing import (
@@ -42,7 +42,7 @@ def follow_in_engine(payload: dict[str, Any], *, at: datetime, message_id: int) 
 
 @handles("decision.published")
 def promise_news(payload: dict[str, Any], *, at: datetime, message_id: int) -> None:
-    """Promise a mail to everyone who gave an opinion on the matter that was decided."""
+    """Promise a mail to all who gave an opinion on the matter that was decided, or follow it."""
     page = DecisionPage.objects.live().filter(pk=payload["page"]).first()
     if page is None:
         return
@@ -54,6 +54,7 @@ def promise_news(payload: dict[str, Any], *, at: datetime, message_id: int) -> N
         at=at,
         page=page.pk,
     )
+    tell_followers(news=page, item=page.item, topic="decision.news", at=at)
 
 
 @handles("decision.mail")
@@ -69,3 +70,14 @@ def tell_decision(payload: dict[str, Any], *, at: datetime, message_id: int) -> 
     if page is None or not opinions:
         return
     mails.send("decided", list(opinions), decision=page, link=mails.public_address(page))
+
+
+@handles("decision.news")
+def tell_follower_of_decision(payload: dict[str, Any], *, at: datetime, message_id: int) -> None:
+    """Tell one follower that a decision is public."""
+    page = DecisionPage.objects.live().public().filter(pk=payload["page"]).first()
+    follower = Subscription.objects.still_following(payload["subscriptions"])
+    if page is not None and follower is not None:
+        mails.send_to_follower(
+            "news_decision", follower, decision=page, link=mails.public_address(page)
+        )

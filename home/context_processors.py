@@ -18,7 +18,7 @@ from portal.core.remembered import remembered
 _SECTIONS = (
     ("feedback", re.compile(r"/feedback/$")),
     ("decisions", re.compile(r"/decision/$")),
-    ("consultations", re.compile(r"^/opinions/|/consultation-\d+/$")),
+    ("consultations", re.compile(r"^/opinions/|/consultation-\d+/(opinions/)?$")),
 )
 # How to take part; the other standard pages are about the site.
 _TAKING_PART = frozenset({"help", "how-opinions-are-used"})

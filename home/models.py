@@ -56,7 +56,9 @@ class HomePage(BasePage):
         """
         trail = self._pages_along(path_components)
         if not trail:
-            return super().route(request, path_components)
+            # The site is remembered for a minute, and this page with it; its own text is not.
+            now = HomePage.objects.get(pk=self.pk)
+            return super(HomePage, now).route(request, path_components)
         page = trail[-1].specific
         page.trail = [self, *trail[:-1]]
         return page.route(request, path_components[len(trail) :])

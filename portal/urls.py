@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("feeds/", include((feed_patterns, "feeds"))),
     path("calendar/<int:page_id>.ics", calendar, name="calendar"),
     path("opinions/", include("consultations.urls")),
+    path("subscriptions/", include("consultations.subscription_urls")),
     path("prefs/", set_preferences, name="preferences"),
 ]
 

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from hypothesis import settings as hypothesis_settings
 
 from portal.core import throttle
+from portal.core.papers import can_print
 from portal.core.spoken_digits import PROGRAM
 
 CI = os.environ.get("CI") == "true"
@@ -28,6 +29,8 @@ def _absent(item: pytest.Item) -> str | None:
         return "DATABASE_URL names no PostgreSQL server"
     if item.get_closest_marker("speech") and shutil.which(PROGRAM) is None:
         return f"{PROGRAM} is not installed"
+    if item.get_closest_marker("papers") and not can_print():
+        return "WeasyPrint's libraries or a Chinese font are not installed"
     return None
 
 

@@ -1,5 +1,6 @@
 """What is stored before the decision, by concept."""
 
+from consultations.models.attachment import OpinionAttachment
 from consultations.models.catalogue import (
     CatalogueAdjustment,
     CatalogueIndexPage,
@@ -10,12 +11,16 @@ from consultations.models.consultation import (
     ConsultationIndexPage,
     ConsultationPage,
 )
+from consultations.models.draft import OpinionDraft
 from consultations.models.feedback import FeedbackReportPage
 from consultations.models.issue import Issue
 from consultations.models.item import DecisionItemPage, StageChange
 from consultations.models.opinion import Opinion, OpinionPoint
+from consultations.models.subscription import Announcement, Subscription
+from consultations.models.tally import OpinionTally
 
 __all__ = [
+    "Announcement",
     "CatalogueAdjustment",
     "CatalogueIndexPage",
     "CataloguePage",
@@ -26,6 +31,10 @@ __all__ = [
     "FeedbackReportPage",
     "Issue",
     "Opinion",
+    "OpinionAttachment",
+    "OpinionDraft",
     "OpinionPoint",
+    "OpinionTally",
     "StageChange",
+    "Subscription",
 ]

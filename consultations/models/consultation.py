@@ -2,13 +2,16 @@
 
 from datetime import date, datetime
 from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
@@ -27,6 +30,8 @@ from consultations.compliance.consultation import ConsultationFacts
 from consultations.lifecycle import Act, Phase, Step, official_date, phase_of
 from consultations.models.feedback import FeedbackReportPage
 from consultations.models.opinion import OpinionPoint
+from consultations.models.opinion_list import OpinionList, with_points
+from consultations.models.tally import ANY, OpinionTally
 from consultations.querysets import ConsultationQuerySet
 from portal.core.blocks import Article, ArticlesBlock, articles_of, parts_of
 from portal.core.dates import day_in_words
@@ -42,18 +47,20 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from consultations.models.item import DecisionItemPage
-    from consultations.models.opinion import Opinion
 
+# The list of opinions below a round's own address.
+LIST = "opinions"
 RICH_TEXT = ["h3", "bold", "ol", "ul", "link", "document-link"]
-OPINIONS_PER_PAGE = 20
-# Of opinions on one page; with three bytes a Chinese character this keeps it under 100 kB.
-CHARACTERS_PER_PAGE = 15_000
-NEWEST_PER_ARTICLE = 3
 
 
 def has_text(rich_text: str) -> bool:
     """Tell whether rich text says anything: an emptied editor leaves empty paragraphs behind."""
     return bool(get_text_for_indexing(rich_text).strip())
+
+
+def _feedback_due_on(closes_on: date) -> date:
+    """Return the day by which the adoption summary of a round is promised."""
+    return add_workdays(closes_on, current_limits().feedback_workdays, WorkCalendar())
 
 
 class ConsultationIndexPage(RoutablePageMixin, BasePage):
@@ -94,8 +101,11 @@ class ConsultationIndexPage(RoutablePageMixin, BasePage):
         )
 
 
-class ConsultationPage(BasePage):
-    """One round. Whether it is open follows from its dates and the clock."""
+class ConsultationPage(RoutablePageMixin, BasePage):
+    """One round, and below it the list of its opinions.
+
+    Whether it is open follows from its dates and the clock.
+    """
 
     consultation_no = models.CharField(_("consultation number"), max_length=30, blank=True)
     round = models.PositiveSmallIntegerField(_("round"), default=1)
@@ -120,6 +130,14 @@ class ConsultationPage(BasePage):
     background = RichTextField(_("background"), blank=True, features=RICH_TEXT)
     channels = BlocksOutsideMigrationsField(
         ChannelsBlock(), verbose_name=_("ways to answer"), blank=True
+    )
+    takes_attachments = models.BooleanField(
+        _("takes files"),
+        default=False,
+        help_text=_(
+            "Authors may attach up to three files of 10 MB: PDF, Word, JPG or PNG. The public does "
+            "not see them."
+        ),
     )
     contact_unit = models.CharField(_("contact office"), max_length=60, blank=True)
     contact_person = models.CharField(_("contact person"), max_length=30, blank=True)
@@ -147,6 +165,7 @@ class ConsultationPage(BasePage):
         FieldPanel("explanation"),
         FieldPanel("background"),
         FieldPanel("channels"),
+        FieldPanel("takes_attachments"),
         MultiFieldPanel(
             [
                 FieldPanel("contact_unit"),
@@ -194,6 +213,16 @@ class ConsultationPage(BasePage):
         return articles_of(self.draft)
 
     @cached_property
+    def article_labels(self) -> dict[str, str]:
+        """The numbers of the articles as printed, by id."""
+        return {article.id: article.label for article in self.articles}
+
+    @property
+    def list_url(self) -> str:
+        """The address of the list of its opinions."""
+        return f"{self.get_absolute_url()}{LIST}/"
+
+    @cached_property
     def ways(self) -> list[Way]:
         """The ways to answer besides this site."""
         return ways_of(self.channels)
@@ -224,9 +253,8 @@ class ConsultationPage(BasePage):
         """The day by which the adoption summary is promised (FEE-1)."""
         if self.closes_on is None:
             return None
-        limits = remembered("limits", current_limits)
-        calendar = remembered("work-calendar", WorkCalendar)
-        return add_workdays(self.closes_on, limits.feedback_workdays, calendar)
+        closes_on = self.closes_on
+        return remembered(f"feedback-due:{closes_on}", lambda: _feedback_due_on(closes_on))
 
     @cached_property
     def report(self) -> FeedbackReportPage | None:
@@ -279,49 +307,57 @@ class ConsultationPage(BasePage):
         """Return what the rules still ask before it is opened."""
         return findings(Act.OPEN_ROUND, self.facts(at=timezone.now()), current_limits())
 
-    def shown_opinions(self, *, before: int | None = None) -> "list[Opinion]":
-        """Return one page of opinions, newest first, and one more if there are more.
+    def received(self, *, shown: int) -> int:
+        """Return how many opinions count, as of a minute ago at most, never fewer than shown."""
+        count = remembered(f"received:{self.pk}", lambda: self.opinions.that_count().count())
+        return max(count, shown)
 
-        Each has its points in `said`. Two statements, also when there is no opinion.
+    def newest_points(self, tally: OpinionTally) -> dict[str, list[OpinionPoint]]:
+        """Return the points that the page shows, by article, newest first; `ANY` for all."""
+        points = OpinionPoint.objects.filter(pk__in=tally.newest_points()).as_shown()
+        # What was taken out since the tally was read is left out; told here, because a database
+        # that is asked for the whole list may read all of it.
+        shown = {point.pk: point for point in points if point.shown_in_id == self.pk}
+        return {
+            article_id: [shown[pk] for pk in ids if pk in shown]
+            for article_id, ids in tally.newest.items()
+        }
 
-        Args:
-            before: show only opinions with a smaller id.
+    def _made_of(
+        self,
+        parts: list[dict[str, Any]],
+        newest: dict[str, list[OpinionPoint]],
+        tally: OpinionTally,
+        *,
+        at: datetime,
+    ) -> str:
+        """Return a name for all that the texts and opinions of the page are rendered from.
 
+        Who takes something new into that part of the template names it here, too.
         """
-        opinions = self.opinions.shown().newest_first()
-        if before is not None:
-            opinions = opinions.filter(id__lt=before)
-        page = opinions[: OPINIONS_PER_PAGE + 1]
-        said: dict[int, list[OpinionPoint]] = {}
-        for point in OpinionPoint.objects.filter(opinion__in=page.values("pk")):
-            said.setdefault(point.opinion_id, []).append(point)
-        shown = list(page)
-        for opinion in shown:
-            opinion.said = said.get(opinion.pk, [])
-        return shown
-
-    def points_by_article(self) -> dict[str, list[OpinionPoint]]:
-        """Return the newest shown points of each article, each knowing how many there are."""
-        points = OpinionPoint.objects.shown().filter(opinion__consultation=self)
-        newest: dict[str, list[OpinionPoint]] = {}
-        on_articles = points.exclude(article_id="").select_related("opinion")
-        for point in on_articles.newest_of_each_article(NEWEST_PER_ARTICLE):
-            newest.setdefault(point.article_id, []).append(point)
-        return newest
+        said = [
+            (point.pk, point.opinion.shown_name, point.opinion.channel, point.shown_text)
+            for points in newest.values()
+            for point in points
+        ]
+        texts = (self.notice, self.explanation, self.background, self.ways)
+        drafted = [one["part"] for one in parts]
+        reader = (get_language(), official_date(at), self.is_open(at=at), self.list_url)
+        everything = repr((reader, texts, drafted, said, tally.newest, tally.counts))
+        return sha256(everything.encode()).hexdigest()
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the phase, the draft's parts with their opinions, and a page of opinions.
-
-        Raises:
-            Http404: `before` is not a number that an opinion can have.
-
-        """
+        """Add the phase, the draft's parts with their opinions, and the newest opinions."""
         context = super().get_context(request, *args, **kwargs)
         at = timezone.now()
-        page = self.shown_opinions(before=_before(request.GET.get("before")))
-        shown = _fitting(page)
-        points = self.points_by_article()
-        counted = self.opinions.totals()
+        tally = OpinionTally.of(self.pk)
+        newest = self.newest_points(tally)
+        parts = [
+            {"part": part, "count": tally.count(part.id), "newest": newest.get(part.id, [])}
+            if isinstance(part, Article)
+            else {"part": part}
+            for part in parts_of(self.draft)
+        ]
         is_open = self.is_open(at=at)
         context.update(
             at=at,
@@ -329,44 +365,36 @@ class ConsultationPage(BasePage):
             phase=self.phase(at=at),
             is_open=is_open,
             steps=self.item.steps(at=at, of_round=self),
-            parts=[
-                {
-                    "part": part,
-                    "newest": (newest := points.get(getattr(part, "id", ""), [])),
-                    "count": newest[0].of_article if newest else 0,
-                }
-                for part in parts_of(self.draft)
-            ],
-            article_labels={article.id: article.label for article in self.articles},
-            opinions=shown,
-            next_before=shown[-1].pk if len(shown) < len(page) else None,
-            opinion_count=counted["confirmed"],
-            shown_count=counted["shown"],
+            parts=parts,
+            made_of=self._made_of(parts, newest, tally, at=at),
+            opinions=with_points(newest.get(ANY, [])),
+            opinion_count=self.received(shown=tally.count()),
+            shown_count=tally.count(),
             report=None if is_open else self.report,
+            list_url=self.list_url,
+            write_url=reverse("opinions:write", args=[self.pk]) if is_open else "",
         )
         return context
 
+    @path(f"{LIST}/", name="opinions")
+    def opinion_list(self, request: HttpRequest) -> "HttpResponse":
+        """Show one page of its opinions as `listed`; parameters: `article`, `stance`, `from`.
 
-def _fitting(opinions: "list[Opinion]") -> "list[Opinion]":
-    """Return as many opinions as one page holds, at least one; long letters make it shorter."""
-    taken: list[Opinion] = []
-    characters = 0
-    for opinion in opinions[:OPINIONS_PER_PAGE]:
-        characters += len(opinion.shown_text)
-        if taken and characters > CHARACTERS_PER_PAGE:
-            break
-        taken.append(opinion)
-    return taken
+        Raises:
+            Http404: `from` is not a number that an opinion can have.
 
-
-LARGEST_ID = 2**31 - 1
-
-
-def _before(text: str | None) -> int | None:
-    """Read the paging parameter."""
-    if text is None:
-        return None
-    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ID))
-    if not is_number or not 0 < int(text) <= LARGEST_ID:
-        raise Http404
-    return int(text)
+        """
+        at = timezone.now()
+        is_open = self.is_open(at=at)
+        report = None if is_open else self.report
+        context = super().get_context(request)
+        context.update(
+            at=at,
+            is_open=is_open,
+            report=report,
+            listed=OpinionList.asked_by(request.GET, page=self, report=report),
+            page_url=self.url,
+            list_url=self.list_url,
+            canonical=f"{self.full_url}{LIST}/",
+        )
+        return TemplateResponse(request, "consultations/opinion_list.html", context)

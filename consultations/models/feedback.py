@@ -19,6 +19,7 @@ from consultations.compliance.opinion import (
 from consultations.lifecycle import Act, Channel, Intake, Outcome
 from consultations.models.issue import Issue
 from consultations.models.opinion import Opinion, OpinionPoint
+from consultations.querysets import counts
 from portal.core.blocks import Article
 from portal.core.findings import Finding, findings
 from portal.core.models import current_limits
@@ -63,7 +64,7 @@ class Figures:
 
 def figures_of(consultation_id: int) -> Figures:
     """Count the opinions of a consultation in four queries, however many there are."""
-    opinions = Opinion.norel_objects.filter(consultation_id=consultation_id).confirmed()
+    opinions = Opinion.norel_objects.filter(consultation_id=consultation_id).that_count()
     points = OpinionPoint.objects.that_count().filter(opinion__consultation_id=consultation_id)
     outcomes: dict[int, list[str]] = {}
     rows = points.values_list("opinion_id", "issue__outcome").order_by()
@@ -133,10 +134,7 @@ class FeedbackReportPage(BasePage):
     def rows(self, articles: dict[str, Article]) -> list[dict[str, Any]]:
         """Return one row an issue: `issue`, `article` (or None) and `count` of opinions."""
         issues = (
-            Issue.objects.filter(
-                consultation_id=self.consultation.pk,
-                points__opinion__confirmed_at__isnull=False,
-            )
+            Issue.objects.filter(counts("points__opinion__"), consultation_id=self.consultation.pk)
             .annotate(opinion_count=models.Count("points__opinion", distinct=True))
             .order_by("number")
         )
@@ -160,7 +158,7 @@ class FeedbackReportPage(BasePage):
             figures=figures_of(consultation.pk),
             rows=self.rows({article.id: article for article in consultation.articles}),
             arrivals=Opinion.norel_objects.filter(consultation=consultation)
-            .confirmed()
+            .that_count()
             .count_by_day(),
             steps=item.steps(at=timezone.now(), of_round=consultation),
         )

@@ -239,17 +239,18 @@ class DecisionItemPage(BasePage):
 
     @cached_property
     def public_rounds(self) -> list[ConsultationPage]:
-        """The public rounds, read once."""
-        return list(self.rounds())
+        """The public rounds, read once and without their long texts."""
+        return list(self.rounds().defer("notice", "draft", "explanation", "background"))
 
     def standing(self, *, at: datetime) -> Stage:
         """Return the stage as the clock has it."""
         if self.stage != Stage.CONSULTING:
             return Stage(self.stage)
-        last = max(self.public_rounds, key=lambda one: one.closes_on, default=None)
+        last = self.rounds().order_by("-closes_on").values_list("closes_on", "opens_on").first()
         if last is None:
             return Stage.CONSULTING
-        return standing(Stage.CONSULTING, last.closes_on, at=at, opens_on=last.opens_on)
+        closes_on, opens_on = last
+        return standing(Stage.CONSULTING, closes_on, at=at, opens_on=opens_on)
 
     def steps(self, *, at: datetime, of_round: ConsultationPage | None = None) -> list[StepState]:
         """Return the five steps with a note when each was, or will be.
@@ -266,7 +267,9 @@ class DecisionItemPage(BasePage):
             notes |= of_round.step_notes(at=at)
         if self.stage in BEFORE_DECISION:
             notes[Step.DECISION] = self.planned_quarter
-        stage = self.standing(at=at)
+        # A round that is open says where the matter stands; no other has to be asked.
+        is_consulting = of_round is not None and of_round.is_open(at=at)
+        stage = Stage(self.stage) if is_consulting else self.standing(at=at)
         if stage in SET_ASIDE:
             return steps_of(self._set_aside_at(), notes, is_running=False)
         return steps_of(stage, notes)
@@ -297,7 +300,7 @@ class DecisionItemPage(BasePage):
             rounds=self.public_rounds,
             adjustments=self.adjustments.all(),
             opinion_count=Opinion.norel_objects.filter(consultation__in=self.public_rounds)
-            .confirmed()
+            .that_count()
             .count(),
         )
         return context

@@ -7,7 +7,7 @@ display and handling are three independent facts; a withheld opinion is still co
 import secrets
 import uuid
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -18,9 +18,13 @@ from django_comments_xtd.models import XtdComment, XtdCommentManager
 from consultations.lifecycle import (
     LONGEST_OPINION,
     SHOWN,
+    THAT_COUNT,
+    AuthorKind,
     Channel,
     Display,
     Intake,
+    Region,
+    Stance,
     WithheldReason,
     intake_of,
 )
@@ -28,6 +32,9 @@ from consultations.masking import masked_name
 from consultations.querysets import OpinionPointQuerySet, OpinionQuerySet
 from portal.core.blocks import anchor_of
 from portal.core.fields import EncryptedTextField
+
+if TYPE_CHECKING:
+    from consultations.models.issue import Issue
 
 AUTHOR_KEY_BYTES = 16
 
@@ -56,6 +63,10 @@ class Opinion(XtdComment):
         help_text="One per form shown, so that sending a form twice gives one opinion.",
     )
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
+    author_kind = models.CharField(
+        _("speaks for"), max_length=12, choices=AuthorKind.choices, default=AuthorKind.INDIVIDUAL
+    )
+    author_region = models.CharField(_("region"), max_length=10, choices=Region.choices, blank=True)
     author_name = EncryptedTextField(_("name"), blank=True)
     author_email = EncryptedTextField(_("e-mail"), blank=True)
     name_consent = models.BooleanField(_("name may be shown"), default=False)
@@ -70,7 +81,12 @@ class Opinion(XtdComment):
         help_text="Half of the secret link; worthless without the key that signs it.",
     )
 
-    confirm_by = models.DateTimeField(_("to be confirmed by"))
+    confirm_by = models.DateTimeField(
+        _("to be confirmed by"),
+        null=True,
+        blank=True,
+        help_text="Empty when the author gave no address that could be asked.",
+    )
     confirm_digest = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001 - null keeps unused digests out of the unique index
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     resends = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -109,8 +125,8 @@ class Opinion(XtdComment):
         return self.receipt_no
 
     def get_absolute_url(self) -> str:
-        """Return its place on the consultation page."""
-        return f"{self.consultation.get_absolute_url()}#{self.anchor}"
+        """Return its place in the public list, which begins with it."""
+        return f"{self.consultation.list_url}?from={self.pk}#{self.anchor}"
 
     @property
     def anchor(self) -> str:
@@ -121,28 +137,50 @@ class Opinion(XtdComment):
         """Return whether it counts at an instant."""
         return intake_of(self.confirmed_at, self.confirm_by, at=at)
 
+    def counts(self, *, at: datetime) -> bool:
+        """Tell whether it counts at an instant; twin of the queryset's `that_count`."""
+        return self.intake(at=at) in THAT_COUNT
+
     @property
     def is_shown(self) -> bool:
         """Whether the public sees it; twin of the queryset's `shown`."""
-        return self.confirmed_at is not None and self.display in SHOWN
+        return self.display in SHOWN
+
+    @property
+    def channel_label(self) -> str:
+        """The way it came, in words; cheaper than Django's own for a page of many."""
+        return str(Channel(self.channel).label)
 
     @property
     def shown_name(self) -> str:
-        """The name as the public sees it (OPI-4)."""
-        return (
-            self.author_name
-            if self.name_consent and self.author_name
-            else masked_name(self.author_name)
-        )
+        """The name as the public sees it (OPI-4); of a body without consent only its kind."""
+        if self.name_consent and self.author_name:
+            return self.author_name
+        if self.author_kind in {AuthorKind.ENTERPRISE, AuthorKind.ORGANISATION}:
+            return str(AuthorKind(self.author_kind).label)
+        return masked_name(self.author_name)
+
+    @property
+    def is_redacted(self) -> bool:
+        """Whether the public sees a text in place of its own."""
+        return self.display == Display.PUBLISHED_REDACTED
 
     @property
     def shown_text(self) -> str:
         """The text as the public sees it."""
-        return (
-            self.redacted_content
-            if self.display == Display.PUBLISHED_REDACTED
-            else str(self.comment)
-        )
+        return self.redacted_content if self.is_redacted else str(self.comment)
+
+    @property
+    def said_text(self) -> str:
+        """The text as the public sees it, from the points in `said`."""
+        texts = (point.text for point in self.said)
+        return self.redacted_content if self.is_redacted else "\n\n".join(texts)
+
+    @property
+    def answers(self) -> "list[Issue]":
+        """The issues that answer the points in `said`, each once."""
+        issues = (point.issue for point in self.said)
+        return list(dict.fromkeys(issue for issue in issues if issue and issue.outcome))
 
 
 class OpinionPoint(models.Model):
@@ -150,6 +188,7 @@ class OpinionPoint(models.Model):
 
     opinion = models.ForeignKey(Opinion, on_delete=models.CASCADE, related_name="points")
     article_id = models.CharField(_("article"), max_length=36, blank=True)
+    stance = models.CharField(_("stance"), max_length=10, choices=Stance.choices, blank=True)
     text = models.TextField(_("text"), max_length=LONGEST_OPINION)
     issue = models.ForeignKey(
         "consultations.Issue",
@@ -159,10 +198,17 @@ class OpinionPoint(models.Model):
         blank=True,
         related_name="points",
     )
+    shown_in = models.ForeignKey(
+        "consultations.ConsultationPage",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="shown_points",
+        db_index=False,
+        help_text="The round in whose public list it stands; empty while it is not shown.",
+    )
 
     objects = OpinionPointQuerySet.as_manager()
-
-    of_article: int  # how many its article has, where `newest_of_each_article` has counted them
 
     class Meta:
         ordering = ("pk",)
@@ -170,11 +216,19 @@ class OpinionPoint(models.Model):
         verbose_name_plural = _("points")
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["article_id", "opinion"], name="point_of_article"),
+            models.Index(fields=["shown_in", "-opinion"], name="point_list"),
+            models.Index(fields=["shown_in", "article_id", "-opinion"], name="point_list_article"),
+            models.Index(fields=["shown_in", "stance", "-opinion"], name="point_list_stance"),
         ]
 
     def __str__(self) -> str:
         """Return the receipt number it belongs to."""
         return f"{self.opinion_id} · {self.article_anchor or '–'}"
+
+    @property
+    def stance_label(self) -> str:
+        """The stance in words, or the empty string."""
+        return str(Stance(self.stance).label) if self.stance else ""
 
     @property
     def article_anchor(self) -> str:
@@ -184,5 +238,4 @@ class OpinionPoint(models.Model):
     @property
     def shown_text(self) -> str:
         """The text as the public sees it; a redacted text stands for the whole opinion."""
-        redacted = self.opinion.display == Display.PUBLISHED_REDACTED
-        return self.opinion.redacted_content if redacted else self.text
+        return self.opinion.redacted_content if self.opinion.is_redacted else self.text

@@ -13,6 +13,8 @@ from wagtail.log_actions import log
 
 from consultations.lifecycle import Display, Intake
 from consultations.models import Opinion, OpinionPoint
+from consultations.services.attachment import remove_attachments
+from consultations.services.listing import locked_tally, relist
 from portal.core.outbox import enqueue
 
 MOST_RESENDS = 3
@@ -67,10 +69,12 @@ def _write(opinion: Opinion, **values: Any) -> None:
 @transaction.atomic
 def withdraw(*, opinion: Opinion, at: datetime) -> None:
     """Take an opinion back from the public for good; it still counts and is answered."""
+    tally = locked_tally(opinion.consultation_id)
     row = _locked(opinion)
     if row.withdrawn_at or row.erased_at:
         return
     _write(row, display=Display.AUTHOR_PRIVATE, is_public=False, withdrawn_at=at)
+    relist(row, is_shown=False, tally=tally)
     log(row, "consultations.withdraw")
 
 
@@ -90,10 +94,12 @@ def erase(*, opinion: Opinion, at: datetime) -> None:
 
     The row, its receipt number, channel, articles and issues stay, and with them every figure.
     """
+    tally = locked_tally(opinion.consultation_id)
     row = _locked(opinion)
     if row.erased_at:
         return
     OpinionPoint.objects.filter(opinion=row).update(text="")
+    remove_attachments(row.attachments.all())
     _write(
         row,
         comment="",
@@ -106,6 +112,7 @@ def erase(*, opinion: Opinion, at: datetime) -> None:
         is_public=False,
         erased_at=at,
     )
+    relist(row, is_shown=False, tally=tally)
     log(row, "consultations.erase")
 
 

@@ -1,14 +1,21 @@
-"""Verbs on a round: open it, let the clock close it, publish what became of it."""
+"""Verbs on a round: open it, let the clock tell and close it, publish what became of it."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from wagtail.log_actions import log
 
 from consultations.lifecycle import Act, Stage, official_date
-from consultations.models import ConsultationPage, DecisionItemPage, FeedbackReportPage
+from consultations.models import (
+    Announcement,
+    ConsultationPage,
+    DecisionItemPage,
+    FeedbackReportPage,
+)
 from consultations.services.catalogue import advance, has_ended
+from consultations.services.notices import tell_followers
 from portal.core.findings import require
 from portal.core.models import current_limits
 from portal.core.outbox import enqueue
@@ -33,6 +40,19 @@ def open_round(*, page: ConsultationPage, by: "User", at: datetime) -> None:
         advance(item=page.item, to=Stage.CONSULTING, by=by, at=at)
     page.publish_as(by)
     log(page, "consultations.open_round", user=by)
+
+
+def tell_opened_rounds(*, at: datetime) -> int:
+    """Promise followers the news of every open round that was not told yet; return how many mails.
+
+    A round is told when it is open, be that at its publication or on a day announced before.
+    """
+    told = Announcement.objects.filter(page=OuterRef("pk"))
+    opened = ConsultationPage.objects.open(at=at).public().exclude(Exists(told))
+    return sum(
+        tell_followers(news=page, item=page.item, topic="round.news", at=at)
+        for page in opened.order_by("opens_on", "pk")
+    )
 
 
 def close_ended_rounds(*, at: datetime) -> int:

@@ -3,29 +3,36 @@
 import hashlib
 import secrets
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Literal
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django_comments.models import Comment
 from django_comments.signals import comment_was_posted, comment_will_be_posted
 from wagtail.log_actions import log
 
 from consultations.lifecycle import (
     CONFIRMATION_HOURS,
     LONGEST_OPINION,
+    AuthorKind,
     Channel,
     Display,
     Phase,
+    Region,
+    Stance,
     WithheldReason,
     official_date,
 )
 from consultations.models import ConsultationPage, Opinion, OpinionPoint
 from consultations.receipts import new_receipt_no
+from consultations.services.draft import end_draft
+from consultations.services.listing import locked_tally, relist
 from portal.core.findings import Finding, Level, Refused
 from portal.core.outbox import enqueue
 
@@ -55,11 +62,13 @@ class Author:
     """Who speaks and how they wish to be shown.
 
     Attributes:
-        name: as given, may be empty.
-        email: as given, may be empty for opinions that staff enter.
+        name: of the person or body, as given, may be empty.
+        email: as given, empty when there is none.
         name_consent: whether the full name may be shown (PIPL art. 25).
         is_private: whether the opinion must not be shown at all.
         language: of the pages they read, and so of the mails they get.
+        kind: for whom they speak.
+        region: where they stand to the place, empty when not told.
 
     """
 
@@ -68,6 +77,8 @@ class Author:
     name_consent: bool = False
     is_private: bool = False
     language: str = settings.LANGUAGE_CODE
+    kind: AuthorKind = AuthorKind.INDIVIDUAL
+    region: Region | Literal[""] = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +87,7 @@ class Point:
 
     text: str
     article_id: str = ""
+    stance: Stance | Literal[""] = ""
 
 
 def submit(
@@ -84,36 +96,65 @@ def submit(
     points: Iterable[Point],
     author: Author,
     submission_key: uuid.UUID,
+    draft_secret: str = "",
     at: datetime,
 ) -> Opinion:
     """Take in an opinion from the website and promise the mail that asks to confirm it.
 
-    The same `submission_key` gives the same opinion, however often it is sent.
+    Who has no address of e-mail is not asked; such an opinion counts at once, unconfirmed. The
+    same `submission_key` gives the same opinion, however often it is sent. The draft that
+    `draft_secret` opens ends in the same transaction.
 
     Raises:
         OpinionRefused: the round is not open, a text is empty or too long, an article is foreign.
 
     """
-    known = Opinion.objects.filter(submission_key=submission_key).first()
-    if known is not None:
-        return known
     if not consultation.is_open(at=at):
-        raise OpinionRefused(_("This consultation is not open for opinions."))
-    try:
-        with transaction.atomic():
-            opinion = _store(
-                consultation=consultation,
-                points=tuple(points),
-                author=author,
-                channel=Channel.ONLINE,
-                submission_key=submission_key,
-                at=at,
-            )
+        known = _twin(submission_key)
+        if known is None:
+            raise OpinionRefused(_("This consultation is not open for opinions."))
+        return known
+    said = tuple(points)
+
+    def take_in() -> Opinion:
+        opinion = _store(
+            consultation=consultation,
+            points=said,
+            author=author,
+            channel=Channel.ONLINE,
+            submission_key=submission_key,
+            confirm_by=at + CONFIRMATION_TIME if author.email else None,
+            at=at,
+        )
+        if author.email:
             enqueue("opinion.received", at=at, opinion=opinion.pk)
-    except IntegrityError:
-        # A twin of this request was faster; its opinion is the answer.
-        return Opinion.objects.get(submission_key=submission_key)
-    return opinion
+        if draft_secret:
+            end_draft(secret=draft_secret, opinion=opinion)
+        return opinion
+
+    return _once(take_in, submission_key)
+
+
+def _once(store: Callable[[], Opinion], submission_key: uuid.UUID) -> Opinion:
+    """Store an opinion in a transaction, or return the one that the same sending made before.
+
+    The unique columns judge: asking first would cost two statements and still leave a gap.
+    """
+    for _attempt in range(RECEIPT_TRIES):
+        try:
+            with transaction.atomic():
+                return store()
+        except IntegrityError:
+            known = _twin(submission_key)
+            if known is not None:
+                return known
+            # Then the receipt number was taken, which happens once in 2^35; draw another.
+    raise RuntimeError("No free receipt number found")
+
+
+def _twin(submission_key: uuid.UUID) -> Opinion | None:
+    """Return the opinion that the same sending has made before."""
+    return Opinion.objects.filter(submission_key=submission_key).first()
 
 
 @transaction.atomic
@@ -141,15 +182,18 @@ def enter_offline(
         raise OpinionRefused(
             _("The adoption summary is public; no further opinion can be entered.")
         )
-    opinion = _store(
+    submission_key = uuid.uuid4()
+    store = partial(
+        _store,
         consultation=consultation,
         points=tuple(points),
         author=author,
         channel=channel,
-        submission_key=uuid.uuid4(),
+        submission_key=submission_key,
         confirmed_at=at,
         at=at,
     )
+    opinion = _once(store, submission_key)
     log(opinion, "consultations.enter_offline", user=by, data={"channel": str(channel)})
     return opinion
 
@@ -163,6 +207,7 @@ def _store(
     submission_key: uuid.UUID,
     at: datetime,
     confirmed_at: datetime | None = None,
+    confirm_by: datetime | None = None,
 ) -> Opinion:
     """Write an opinion with its points."""
     _check_points(consultation, points)
@@ -174,22 +219,27 @@ def _store(
         comment="\n\n".join(point.text for point in points),
         submit_date=at,
         is_public=False,
-        receipt_no=_free_receipt_no(official_date(at).year),
+        receipt_no=new_receipt_no(official_date(at).year),
         submission_key=submission_key,
         channel=channel,
+        author_kind=author.kind,
+        author_region=author.region,
         author_name=author.name,
         author_email=author.email,
         name_consent=author.name_consent,
         language=author.language,
         display=Display.AUTHOR_PRIVATE if author.is_private else Display.PENDING,
-        confirm_by=at + CONFIRMATION_TIME,
+        confirm_by=confirm_by,
         confirmed_at=confirmed_at,
     )
     if channel == Channel.ONLINE:
         _ask_listeners(opinion)
-    opinion.save()
+    # The package's own save numbers threads, which we have not, in six statements.
+    super(Comment, opinion).save()
     OpinionPoint.objects.bulk_create(
-        OpinionPoint(opinion=opinion, article_id=point.article_id, text=point.text)
+        OpinionPoint(
+            opinion=opinion, article_id=point.article_id, stance=point.stance, text=point.text
+        )
         for point in points
     )
     if channel == Channel.ONLINE:
@@ -218,15 +268,6 @@ def _ask_listeners(opinion: Opinion) -> None:
     answers = comment_will_be_posted.send(sender=Opinion, comment=opinion, request=None)
     if any(answer is False for _receiver, answer in answers):
         raise OpinionRefused(_("This consultation is not open for opinions."))
-
-
-def _free_receipt_no(year: int) -> str:
-    """Return a receipt number that is not taken; 2^35 of them make a second try rare."""
-    for _attempt in range(RECEIPT_TRIES):
-        receipt_no = new_receipt_no(year)
-        if not Opinion.objects.filter(receipt_no=receipt_no).exists():
-            return receipt_no
-    raise RuntimeError("No free receipt number found")
 
 
 def _digest(token: str) -> str:
@@ -292,8 +333,9 @@ def publish_opinion(
         Refused: it is not confirmed, or its author wishes not to be shown.
 
     """
-    if opinion.confirmed_at is None:
+    if not opinion.counts(at=at):
         raise _refuse(_("This opinion has not been confirmed yet."))
+    tally = locked_tally(opinion.consultation_id)
     if _is_private(opinion):
         raise _refuse(_("The author does not wish this opinion to be shown."))
     redacted = redacted_content.strip()
@@ -302,6 +344,7 @@ def publish_opinion(
         Display.PUBLISHED_REDACTED if redacted else Display.PUBLISHED,
         redacted_content=redacted,
     )
+    relist(opinion, is_shown=True, tally=tally)
     log(opinion, "consultations.publish_opinion", user=by, data={"redacted": bool(redacted)})
     _tell_author(opinion, at=at)
 
@@ -314,9 +357,11 @@ def withhold_opinion(*, opinion: Opinion, reason: WithheldReason, by: "User", at
         Refused: its author wishes not to be shown, and that wish stays on record.
 
     """
+    tally = locked_tally(opinion.consultation_id)
     if _is_private(opinion):
         raise _refuse(_("The author does not wish this opinion to be shown; it is not shown."))
     _display(opinion, Display.WITHHELD, withheld_reason=reason)
+    relist(opinion, is_shown=False, tally=tally)
     log(opinion, "consultations.withhold_opinion", user=by, data={"reason": str(reason)})
     _tell_author(opinion, at=at)
 

@@ -1,11 +1,17 @@
 """How stages, phases and outcomes look: a shape, a word and a tint, never colour alone."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
+from django.forms import BoundField
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from consultations.lifecycle import Channel, Outcome, Phase, Stage
-from consultations.models import ConsultationPage
+from consultations.lifecycle import Channel, Outcome, Phase, Stage, Stance
+from consultations.masking import masked_name
+from consultations.models import ConsultationPage, Opinion
+from portal.core.dates import day_in_words, official_day
 
 register = template.Library()
 
@@ -67,10 +73,40 @@ def outcome_tag(outcome: str) -> dict[str, Any]:
     return {"look": look, "shape": shape, "label": Outcome(outcome).label}
 
 
+@register.simple_tag
+def said_by(opinion: Opinion, at: datetime) -> SafeString:
+    """Say who gave an opinion, which way and on what day; a page shows very many of these."""
+    day = official_day(opinion.submit_date)
+    return format_html(
+        '<b>{}</b> <span>{}</span> <time datetime="{}">{}</time>',
+        opinion.shown_name,
+        opinion.channel_label,
+        day.isoformat(),
+        day_in_words(day, at),
+    )
+
+
 @register.filter
 def article_label(page: ConsultationPage, article_id: str) -> str:
     """Return the number of an article of a draft, or nothing when the draft has it no more."""
     return next((one.label for one in page.articles if one.id == article_id), "")
+
+
+@register.filter
+def stance_label(stance: str) -> str:
+    """Return a stance in words."""
+    return str(Stance(stance).label)
+
+
+@register.filter
+def chosen_label(field: BoundField) -> str:
+    """Return what was typed or chosen in a field, as the form words it."""
+    value = field.value() or ""
+    choices = dict(getattr(field.field, "choices", ()))
+    return str(choices.get(value, value))
+
+
+register.filter("masked", masked_name)
 
 
 @register.filter

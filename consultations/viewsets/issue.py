@@ -5,7 +5,7 @@ from typing import Any, ClassVar, cast
 
 import django_filters
 from django import forms
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -20,6 +20,7 @@ from consultations import services
 from consultations.compliance.opinion import reason_is_missing
 from consultations.lifecycle import Outcome
 from consultations.models import ConsultationPage, Issue
+from consultations.querysets import counts
 from consultations.viewsets.rounds import RoundsView, article_choices
 from portal.core.verb_views import VerbView
 
@@ -47,10 +48,11 @@ class IssueIndexView(IndexView):
     """Issues, each with the number of opinions grouped there."""
 
     def get_base_queryset(self) -> QuerySet[Issue]:
-        """Count the opinions that are confirmed."""
-        counted = Q(points__opinion__confirmed_at__isnull=False)
+        """Count the opinions that count."""
         return Issue.objects.select_related("consultation").annotate(
-            opinion_count=Count("points__opinion", filter=counted, distinct=True)
+            opinion_count=Count(
+                "points__opinion", filter=counts("points__opinion__"), distinct=True
+            )
         )
 
     @property

@@ -20,6 +20,7 @@ from wagtail.snippets.views.snippets import HistoryView, IndexView, InspectView,
 
 from consultations.lifecycle import Channel, Display, Intake
 from consultations.models import ConsultationPage, Opinion
+from consultations.viewsets.attachment import OpinionFileView
 from consultations.viewsets.bulk import BULK_ACTIONS
 from consultations.viewsets.moderation import (
     PublishOpinionView,
@@ -158,15 +159,18 @@ class OpinionInspectView(InspectView):
         """Add the points with their articles and issues, and where the history is."""
         context = super().get_context_data(**kwargs)
         labels = {article.id: article.label for article in self.object.consultation.articles}
+        name = Opinion.snippet_viewset.get_url_name
         context.update(
             points=[
                 {"point": point, "article": labels.get(point.article_id)}
                 for point in self.object.points.select_related("issue")
             ],
+            files=[
+                (file, reverse(name("file"), args=[self.object.pk, file.pk]))
+                for file in self.object.attachments.all()
+            ],
             matter=self.object.consultation.get_parent(),
-            history_url=reverse(
-                Opinion.snippet_viewset.get_url_name("history"), args=[self.object.pk]
-            ),
+            history_url=reverse(name("history"), args=[self.object.pk]),
         )
         return context
 
@@ -234,6 +238,8 @@ class OpinionViewSet(SnippetViewSet):
         "withheld_reason",
         "withdrawn_at",
         "erased_at",
+        "author_kind",
+        "author_region",
         "author_name",
         "author_email",
         "name_consent",
@@ -253,6 +259,7 @@ class OpinionViewSet(SnippetViewSet):
             path("publish/<int:pk>/", PublishOpinionView.as_view(), name="publish"),
             path("redact/<int:pk>/", PublishRedactedOpinionView.as_view(), name="redact"),
             path("withhold/<int:pk>/", WithholdOpinionView.as_view(), name="withhold"),
+            path("<int:pk>/files/<int:file>/", OpinionFileView.as_view(), name="file"),
             path("enter/", OpenedRoundsView.as_view(), name="enter"),
             path("enter/<int:round>/", EnterOpinionView.as_view(), name="enter_for"),
         ]

@@ -58,6 +58,7 @@ class ArchiveDossier(models.Model):
     document_no_canonical = models.CharField(max_length=40, blank=True, db_index=True)
     year = models.PositiveSmallIntegerField()
     stage = models.CharField(max_length=30, choices=Stage.choices)
+    opens_on = models.DateField(null=True)
     closes_on = models.DateField(null=True)
     unit = models.CharField(max_length=50, blank=True)
     category = models.PositiveSmallIntegerField(null=True)

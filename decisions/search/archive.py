@@ -64,7 +64,9 @@ def _hits(found: Found, terms: tuple[str, ...], *, at: datetime) -> Iterable[Hit
             title=_confirmed(found.titles.get(item_id), dossier.title)
             or mark(dossier.title, terms),
             url=dossier.url,
-            stage=standing(Stage(dossier.stage), dossier.closes_on, at=at),
+            stage=standing(
+                Stage(dossier.stage), dossier.closes_on, at=at, opens_on=dossier.opens_on
+            ),
             unit=units.get(dossier.unit, ""),
             year=dossier.year,
             latest_on=dossier.latest_on,

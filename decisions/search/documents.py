@@ -55,7 +55,8 @@ class DossierSource:
         document_no: as printed on the decision, or empty.
         year: of its catalogue.
         stage: as stored; the clock may be further.
-        closes_on: last closing day of its public rounds.
+        opens_on: opening day of its public round that closes last.
+        closes_on: closing day of that round.
         unit: code of the drafting unit, or empty.
         category: number of its category.
         latest_on: day of the latest thing published.
@@ -72,6 +73,7 @@ class DossierSource:
     document_no: str
     year: int
     stage: Stage
+    opens_on: date | None
     closes_on: date | None
     unit: str
     category: int | None
@@ -100,6 +102,7 @@ class DossierDocument(Document):
     document_no = Keyword()
     year = Integer()
     stage = Keyword()
+    opens_on = Date(format="strict_date")
     closes_on = Date(format="strict_date")
     unit = Keyword()
     category = Integer()
@@ -119,6 +122,7 @@ class UnitDocument(Document):
     text = Text(analyzer=ZH, index_options="offsets", fields={"zh_uni": Text(analyzer=ZH_UNI)})
     year = Integer()
     stage = Keyword()
+    opens_on = Date(format="strict_date")
     closes_on = Date(format="strict_date")
     unit = Keyword()
     category = Integer()
@@ -133,6 +137,7 @@ def _filters(source: DossierSource) -> dict[str, Any]:
         "dossier_id": source.item_id,
         "year": source.year,
         "stage": str(source.stage),
+        "opens_on": source.opens_on and source.opens_on.isoformat(),
         "closes_on": source.closes_on and source.closes_on.isoformat(),
         "unit": source.unit or None,
         "category": source.category,

@@ -17,12 +17,20 @@ from decisions.search.results import Found
 
 def stage_condition(stage: Stage, *, today: date) -> Q:
     """Return the condition for a stage as the clock has it; twin of `query.stage_filter`."""
-    run_out = Q(stage=Stage.CONSULTING, closes_on__lt=today)
     if stage is Stage.CONSULTING:
-        return Q(stage=stage) & (Q(closes_on__isnull=True) | Q(closes_on__gte=today))
-    if stage is Stage.CONSULTATION_CLOSED:
-        return Q(stage=stage) | run_out
-    return Q(stage=stage)
+        closes_later = Q(closes_on__isnull=True) | Q(closes_on__gte=today)
+        has_opened = Q(opens_on__isnull=True) | Q(opens_on__lte=today)
+        return Q(stage=stage) & closes_later & has_opened
+    moved = next((one for one, to in _moved(today) if to is stage), None)
+    return Q(stage=stage) | moved if moved else Q(stage=stage)
+
+
+def _moved(today: date) -> list[tuple[Q, Stage]]:
+    """Return what the clock alone has moved to another stage, and to which."""
+    return [
+        (Q(stage=Stage.CONSULTING, closes_on__lt=today), Stage.CONSULTATION_CLOSED),
+        (Q(stage=Stage.CONSULTING, opens_on__gt=today), Stage.DRAFTING),
+    ]
 
 
 def find(criteria: Criteria, *, today: date) -> Found:
@@ -101,5 +109,5 @@ def _counts(facet: str, dossiers: QuerySet[ArchiveDossier], *, today: date) -> d
 
 
 def _standing(today: date) -> Case:
-    closed = Value(str(Stage.CONSULTATION_CLOSED))
-    return Case(When(stage=Stage.CONSULTING, closes_on__lt=today, then=closed), default=F("stage"))
+    moves = (When(condition, then=Value(str(to))) for condition, to in _moved(today))
+    return Case(*moves, default=F("stage"))

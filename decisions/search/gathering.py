@@ -99,6 +99,9 @@ def _source(
     decisions: list[DecisionPage],
 ) -> DossierSource:
     decision = decisions[-1] if decisions else None
+    last = max(
+        (one for one in rounds if one.closes_on), key=lambda one: one.closes_on, default=None
+    )
     published = [catalogue.published_on, *(one.opens_on for one in rounds)]
     published += [one.published_on for one in (*reports, *decisions)]
     return DossierSource(
@@ -110,7 +113,8 @@ def _source(
         document_no=decision.document_no if decision else "",
         year=catalogue.year,
         stage=Stage(item.stage),
-        closes_on=max((one.closes_on for one in rounds if one.closes_on), default=None),
+        opens_on=last.opens_on if last else None,
+        closes_on=last.closes_on if last else None,
         unit=item.lead_unit.code if item.lead_unit else "",
         category=item.category.number if item.category else None,
         latest_on=max((day for day in published if day), default=date(catalogue.year, 1, 1)),

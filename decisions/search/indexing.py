@@ -68,6 +68,7 @@ def _write_copy(source: DossierSource) -> None:
             "document_no_canonical": canonical_document_no(source.document_no),
             "year": source.year,
             "stage": source.stage,
+            "opens_on": source.opens_on,
             "closes_on": source.closes_on,
             "unit": source.unit,
             "category": source.category,

@@ -49,12 +49,14 @@ def stage_filter(stage: Stage, *, today: date) -> Query:
     """Return the condition for a stage as the clock has it; twin of `lifecycle.standing`."""
     stored = Q("term", stage=str(stage))
     over = Q("range", closes_on={"lt": today.isoformat()})
+    ahead = Q("range", opens_on={"gt": today.isoformat()})
     if stage is Stage.CONSULTING:
-        return Q("bool", filter=[stored], must_not=[over])
-    if stage is Stage.CONSULTATION_CLOSED:
-        run_out = Q("bool", filter=[Q("term", stage=str(Stage.CONSULTING)), over])
-        return Q("bool", should=[stored, run_out], minimum_should_match=1)
-    return stored
+        return Q("bool", filter=[stored], must_not=[over, ahead])
+    by_the_clock = {Stage.CONSULTATION_CLOSED: over, Stage.DRAFTING: ahead}.get(stage)
+    if by_the_clock is None:
+        return stored
+    moved = Q("bool", filter=[Q("term", stage=str(Stage.CONSULTING)), by_the_clock])
+    return Q("bool", should=[stored, moved], minimum_should_match=1)
 
 
 def _facet_filter(facet: str, values: tuple[Any, ...], *, today: date) -> Query:

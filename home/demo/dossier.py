@@ -132,6 +132,7 @@ class Dossier:
             contact_unit=self.item.lead_unit.name,
             contact_person=told.office,
             contact_phone=told.phone,
+            takes_attachments=told.takes_attachments,
             channels=_channels(told, self.item.lead_unit),
         )
 

@@ -18,6 +18,7 @@ class Voice:
         text: what was said.
         name: who said it; empty for people who gave no name.
         shows_name: whether the name may be shown.
+        stance: a `Stance` value, or the empty string.
         article: the article it speaks to, as printed, or the empty string for the whole draft.
         on: the day it came, as an offset; spread over the round when missing.
         display: published, redacted, withheld, private or pending.
@@ -35,6 +36,7 @@ class Voice:
     text: str
     name: str = ""
     shows_name: bool = False
+    stance: str = ""
     article: str = ""
     on: int | None = None
     display: str = "published"
@@ -76,6 +78,7 @@ class Round:
     draft: str
     shortened_reason: str = ""
     fax: str = ""
+    takes_attachments: bool = False
     days: dict[str, int] = field(default_factory=dict)
     meetings: dict[str, int] = field(default_factory=dict)
     opinions: tuple[Voice, ...] = ()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from consultations import services
-from consultations.lifecycle import Channel, Outcome, WithheldReason
+from consultations.lifecycle import Channel, Outcome, Stance, WithheldReason
 from consultations.models import ConsultationPage, Issue, Opinion
 from consultations.services.opinion import Author, Point
 from home.demo.dates import OFFICE_HOURS, WRITING_HOURS, at_time, spread
@@ -52,7 +52,11 @@ def _received(page: ConsultationPage, voice: Voice, hands: Stagehands, at: datet
     """Take in one opinion the way it came: confirmed by its author, or entered by the clerk."""
     article_ids = {article.label: article.id for article in page.articles}
     points = [
-        Point(text=voice.text, article_id=article_ids[voice.article] if voice.article else "")
+        Point(
+            text=voice.text,
+            article_id=article_ids[voice.article] if voice.article else "",
+            stance=Stance(voice.stance) if voice.stance else "",
+        )
     ]
     is_online = voice.channel == Channel.ONLINE
     author = Author(

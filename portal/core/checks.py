@@ -1,6 +1,7 @@
 """Misconfiguration told at the start, by id, instead of found at midnight."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from cryptography.fernet import Fernet
@@ -9,6 +10,7 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 
 from portal.core.client_address import trusted_proxies
+from portal.core.papers import can_print
 from portal.core.spoken_digits import PROGRAM, can_speak
 
 LOCAL_CACHE = "django.core.cache.backends.locmem.LocMemCache"
@@ -105,6 +107,38 @@ def the_captcha_can_be_heard(
         return []
     return [
         checks.Warning("The captcha is not spoken.", hint=f"Install {PROGRAM}.", id="core.W004")
+    ]
+
+
+@register(deploy=True)
+def papers_can_be_printed(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Receipts are offered as PDF where the library, its native libraries and a font are there."""
+    if can_print():
+        return []
+    return [
+        checks.Warning(
+            "Papers are not offered as PDF.",
+            hint="Install the Debian packages libpango-1.0-0, libpangoft2-1.0-0, "
+            "libharfbuzz-subset0 and fonts-noto-cjk.",
+            id="core.W005",
+        )
+    ]
+
+
+@register(Tags.security)
+def private_files_are_apart(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Error]:
+    """What lies among pictures or static files is handed to everyone who asks."""
+    private = Path(settings.PRIVATE_FILES_ROOT).resolve()
+    public = (settings.MEDIA_ROOT, settings.STATIC_ROOT, *settings.STATICFILES_DIRS)
+    roots = [Path(root).resolve() for root in public]
+    if not any(private.is_relative_to(root) or root.is_relative_to(private) for root in roots):
+        return []
+    return [
+        Error(
+            "PRIVATE_FILES_ROOT holds public files or lies among them.",
+            hint="Give it a folder of its own.",
+            id="core.E006",
+        )
     ]
 
 

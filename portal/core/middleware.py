@@ -1,14 +1,17 @@
 """What every response gets: its language, how long it may be shared, what the admin may run."""
 
 from collections.abc import Callable
+from datetime import datetime
 from http import HTTPStatus
 
 from csp.constants import SELF, UNSAFE_INLINE
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
+
+from portal.core.dates import midnight_after
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -46,11 +49,17 @@ class PublicCacheMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Mark the answer as public unless a layer below decided otherwise."""
+        at = timezone.now()
         response = self.get_response(request)
         if is_shareable(request, response):
-            patch_cache_control(response, public=True, max_age=PUBLIC_PAGE_SECONDS)
+            patch_cache_control(response, public=True, max_age=seconds_to_share(at=at))
             patch_vary_headers(response, ["Cookie"])
         return response
+
+
+def seconds_to_share(*, at: datetime) -> int:
+    """Return how long a page may be shared: never past midnight, when consultations close."""
+    return min(PUBLIC_PAGE_SECONDS, int((midnight_after(at) - at).total_seconds()))
 
 
 def is_shareable(request: HttpRequest, response: HttpResponse) -> bool:

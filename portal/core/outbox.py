@@ -2,7 +2,8 @@
 
 `enqueue` writes a row in the caller's transaction, so nothing is sent for what was rolled back
 and nothing is forgotten when the process dies. A worker delivers at least once: a message may be
-repeated after a crash, never lost.
+repeated after a crash, never lost. What fails is tried again, less and less often, then parked;
+from its first failure on staff see it in the report.
 """
 
 import logging
@@ -10,13 +11,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
+from smtplib import SMTPDataError, SMTPRecipientsRefused
+from time import monotonic
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django_tasks import task
 
-from portal.core.models import OutboxMessage
+from portal.core.models import OutboxMessage, OutboxQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -25,16 +30,40 @@ Handler = Callable[..., None]
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=6)
 RUN = 500
+# Much less than a claim, so that no claim of a run ends while the run goes on.
+RUN_SECONDS = 60
 REFUSALS_A_RUN = 3
 PARKED_AFTER = 20
+# A mailbox or a text refused for good is parked at the third try, half a day after the first: most
+# such answers are final, but a mail server that is set up wrongly gives them to everybody.
+PARKED_AFTER_REFUSALS = 3
 CLAIM = timedelta(minutes=5)
 BATCH = 500
+# How staff see a message whose worker died over it, and one that was refused for good.
+INTERRUPTED = "Interrupted"
+REFUSED = "Refused"
+# Replies of a mail server, RFC 5321 section 4.2.
+SHUTTING_DOWN = 421
+FOR_GOOD = 500
+
+# What is raised over a message that cannot be written, like one with a line end in its address.
+_FAULTS_OF_A_MESSAGE = (ValueError, LookupError, TypeError, AttributeError, ObjectDoesNotExist)
+
+# Twin of `is_parked`.
+_PARKED = Q(attempts__gte=PARKED_AFTER) | Q(
+    attempts__gte=PARKED_AFTER_REFUSALS, last_error__startswith=REFUSED
+)
 
 _handlers: dict[str, Handler] = {}
 
 
 def handles(topic: str) -> Callable[[Handler], Handler]:
-    """Register the decorated `handler(payload, *, at, message_id)` for a topic."""
+    """Register the decorated `handler(payload, *, at, message_id)` for a topic.
+
+    It runs outside a transaction, since it may wait for a server for as long as that takes: what
+    it writes before it sends must do no harm when nothing is sent, and what says that something
+    was sent is written after it.
+    """
 
     def register(handler: Handler) -> Handler:
         _handlers[topic] = handler
@@ -86,34 +115,76 @@ def retry(message_id: int, *, at: datetime) -> bool:
     return True
 
 
-def deliver(message_id: int, *, at: datetime) -> bool:
-    """Carry out one message; return whether it is done.
+def is_parked(message: OutboxMessage) -> bool:
+    """Tell whether a message is given up until staff ask for it."""
+    most = PARKED_AFTER_REFUSALS if message.last_error.startswith(REFUSED) else PARKED_AFTER
+    return message.attempts >= most
 
-    The row is claimed first by moving its due time, so two workers do not run it together; an
-    error moves it further with doubling pauses and is kept for staff to see.
+
+def waiting(*, at: datetime) -> OutboxQuerySet:
+    """Return the messages that are due and neither done nor parked."""
+    due: OutboxQuerySet = OutboxMessage.objects.filter(done_at__isnull=True, due_at__lte=at)
+    return due.exclude(_PARKED)
+
+
+def deliver(message_id: int, *, at: datetime) -> bool:
+    """Carry out one message; return whether it is done now.
+
+    The row is claimed first, so two workers do not run it together; an error moves it further with
+    doubling pauses and is kept for staff to see.
     """
-    claimed = OutboxMessage.objects.filter(
-        pk=message_id, done_at__isnull=True, due_at__lte=at, attempts__lt=PARKED_AFTER
-    ).update(due_at=at + CLAIM)
-    if not claimed:
-        return False
+    message = _claimed(message_id, at=at)
+    return message is not None and _failure_of(message, at=at) is None
+
+
+def _claimed(message_id: int, *, at: datetime) -> OutboxMessage | None:
+    """Return a message that is due and is now ours for a while, or None.
+
+    The try is counted before it begins, so that a message which kills its workers is shown and
+    given up like any other.
+    """
+    ours = waiting(at=at).filter(pk=message_id)
+    if not ours.update(due_at=at + CLAIM, attempts=F("attempts") + 1):
+        return None
     message = OutboxMessage.objects.get(pk=message_id)
+    if message.attempts > 1 and not message.last_error:
+        OutboxMessage.objects.filter(pk=message_id).update(last_error=INTERRUPTED)
+    return message
+
+
+def _failure_of(message: OutboxMessage, *, at: datetime) -> Exception | None:
+    """Carry out a claimed message, note what came of it, and return the error, if any."""
+    row = OutboxMessage.objects.filter(pk=message.pk)
     try:
-        with transaction.atomic():
-            _handlers[message.topic](message.payload, at=at, message_id=message.pk)
+        _handlers[message.topic](message.payload, at=at, message_id=message.pk)
     except Exception as error:  # noqa: BLE001 - whatever fails, the message waits and is retried
-        pause = min(FIRST_RETRY * 2**message.attempts, LONGEST_RETRY)
-        logger.warning("Outbox %s failed: %s", message, type(error).__name__)
-        OutboxMessage.objects.filter(pk=message.pk).update(
-            attempts=message.attempts + 1,
-            due_at=at + pause,
-            last_error=type(error).__name__,
-        )
-        return False
-    OutboxMessage.objects.filter(pk=message.pk).update(
-        done_at=at, attempts=message.attempts + 1, last_error=""
-    )
-    return True
+        replies = _replies(error)
+        # The replies are numbers; the error's own text could name a mailbox.
+        name = " ".join([type(error).__name__, *map(str, replies)])
+        logger.warning("Outbox %s failed: %s", message, name)
+        if min(replies, default=0) >= FOR_GOOD:
+            row.update(due_at=at + LONGEST_RETRY, last_error=f"{REFUSED}: {name}")
+        else:
+            pause = min(FIRST_RETRY * 2 ** (message.attempts - 1), LONGEST_RETRY)
+            row.update(due_at=at + pause, last_error=name)
+        return error
+    row.update(done_at=at, last_error="")
+    return None
+
+
+def _replies(error: Exception) -> list[int]:
+    """Return the replies by which a mail server refused this mailbox or text, not us."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return [code for code, _text in error.recipients.values()]
+    return [error.smtp_code] if isinstance(error, SMTPDataError) else []
+
+
+def _is_server_at_fault(error: Exception) -> bool:
+    """Tell whether the next message of this topic is likely to fare no better."""
+    replies = _replies(error)
+    if replies:
+        return SHUTTING_DOWN in replies
+    return not isinstance(error, _FAULTS_OF_A_MESSAGE)
 
 
 @task()
@@ -125,19 +196,23 @@ def deliver_message(message_id: int) -> bool:
 def deliver_due(*, at: datetime) -> int:
     """Carry out the messages that are due, the oldest first; return how many were done.
 
-    A run is short, so that `at` stays true: it takes so many messages at most, and leaves a topic
-    alone once its server (mail, search) has refused a few times.
+    A run is short, so that `at` stays true: it takes so many messages and seconds at most, and
+    leaves a topic alone once its server (mail, search) has refused a few times. A mailbox that
+    does not exist is no reason to let the others wait.
     """
-    due = OutboxMessage.objects.filter(
-        done_at__isnull=True, due_at__lte=at, attempts__lt=PARKED_AFTER
-    ).order_by("due_at", "pk")
+    due = waiting(at=at).order_by("due_at", "pk")
     done = 0
     refused: Counter[str] = Counter()
+    until = monotonic() + RUN_SECONDS
     for pk, topic in list(due.values_list("pk", "topic")[:RUN]):
         if refused[topic] >= REFUSALS_A_RUN:
             continue
-        if deliver(pk, at=at):
-            done += 1
-        else:
-            refused[topic] += 1
+        if monotonic() >= until:
+            break
+        message = _claimed(pk, at=at)
+        if message is None:
+            continue
+        error = _failure_of(message, at=at)
+        done += error is None
+        refused[topic] += error is not None and _is_server_at_fault(error)
     return done

@@ -14,13 +14,8 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, TitleColu
 from wagtail.admin.views.reports import ReportView
 
 from portal.core.models import OutboxMessage
-from portal.core.outbox import PARKED_AFTER, retry
+from portal.core.outbox import is_parked, retry
 from portal.core.verb_views import VerbView
-
-
-def _is_parked(message: OutboxMessage) -> bool:
-    """Tell whether the portal has given it up."""
-    return message.attempts >= PARKED_AFTER
 
 
 def _try_again(message: OutboxMessage) -> str:
@@ -42,7 +37,7 @@ class FailingMessagesView(ReportView):
         DateColumn("created_at", label=gettext_lazy("Promised")),
         Column("attempts", label=gettext_lazy("Tries")),
         Column("last_error", label=gettext_lazy("Error")),
-        BooleanColumn("parked", label=gettext_lazy("Given up"), accessor=_is_parked),
+        BooleanColumn("parked", label=gettext_lazy("Given up"), accessor=is_parked),
         TitleColumn(
             "retry",
             label=gettext_lazy("What to do"),

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
 from portal.core.findings import Finding, Level, Refused
 from portal.core.forms import CopyAsDraftForm, DraftFirstPageForm
@@ -49,6 +49,17 @@ class BasePage(Page):
     def trail(self) -> list[Page]:
         """The pages above this one, from the home page down, as plain pages."""
         return list(self.get_ancestors().filter(depth__gte=HOME_DEPTH))
+
+    def get_view_restrictions(self) -> "models.QuerySet[PageViewRestriction]":
+        """Return the restrictions of this page and those above it in one query.
+
+        Wagtail asks first whether one of them is an alias; `trail` knows that already.
+        """
+        if any(page.alias_of_id for page in [*self.trail, self]):
+            return super().get_view_restrictions()
+        levels = range(self.steplen, len(self.path) + 1, self.steplen)
+        paths = [self.path[:end] for end in levels]
+        return PageViewRestriction.objects.filter(page__path__in=paths)
 
     def clean(self) -> None:
         """Keep the address of a public page: people have cited it."""

@@ -8,7 +8,7 @@ an opinion that cannot be given is worse than one too many.
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache, wraps
 from http import HTTPStatus
@@ -25,6 +25,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from portal.core.client_address import network_digest
+from portal.core.dates import midnight_after
 
 logger = logging.getLogger(__name__)
 
@@ -43,8 +44,15 @@ class Act(StrEnum):
     OPINION_FROM_NETWORK = "opinion.network"
     OPINION_BY_EMAIL = "opinion.email"
     OPINION_ON_CONSULTATION = "opinion.consultation"
+    OPINION_DRAFT = "opinion.draft"
+    OPINION_WITHOUT_DIGITS = "opinion.without_digits"
+    MAILBOX_WITHOUT_DIGITS = "mailbox.without_digits"
+    OPINION_FILE = "opinion.file"
     RECEIPT_LOOKUP = "receipt.network"
     TOKEN_LOOKUP = "token.network"  # noqa: S105 - a name, no secret
+    SUBSCRIPTION_FROM_NETWORK = "subscription.network"
+    SUBSCRIPTION_BY_EMAIL = "subscription.email"
+    PAPER = "paper.network"
     CAPTCHA_NEW = "captcha.new"
     CAPTCHA_PICTURE = "captcha.picture"
     CAPTCHA_SOUND = "captcha.sound"
@@ -104,12 +112,7 @@ def _judged(act: Act, who: str, *, at: datetime, counts: bool) -> Verdict:
     if used == numbers["most"] + 1:
         logger.warning("Throttle %s refuses %s", act, who)
     # A day's digest ends at midnight, and with it what was counted under it.
-    return Verdict(asks_more=True, retry_at=min(renewed_at, _midnight(at)))
-
-
-def _midnight(at: datetime) -> datetime:
-    tomorrow = timezone.localtime(at) + timedelta(days=1)
-    return tomorrow.replace(hour=0, minute=0, second=0, microsecond=0)
+    return Verdict(asks_more=True, retry_at=min(renewed_at, midnight_after(at)))
 
 
 def _storage() -> Storage:

@@ -28,9 +28,23 @@ THROTTLES = {
     "opinion.network": {"easily": 20, "most": 200, "seconds": 3600},
     "opinion.email": {"easily": 10, "most": 100, "seconds": 24 * 3600},
     "opinion.consultation": {"easily": 120, "most": 1200, "seconds": 60},
+    "opinion.draft": {"most": 600, "seconds": 3600},
+    "opinion.without_digits": {"most": 30, "seconds": 3600},
+    "mailbox.without_digits": {"most": 3, "seconds": 24 * 3600},
+    "opinion.file": {"most": 120, "seconds": 3600},
     "receipt.network": {"most": 120, "seconds": 600},
     "token.network": {"most": 120, "seconds": 600},
+    "subscription.network": {"most": 120, "seconds": 3600},
+    "subscription.email": {"most": 10, "seconds": 24 * 3600},
+    "paper.network": {"most": 60, "seconds": 600},
     "captcha.new": {"most": 120, "seconds": 600},
     "captcha.picture": {"most": 600, "seconds": 600},
     "captcha.sound": {"most": 60, "seconds": 600},
 }
+
+# Files that go along: what is too large is cut off while it arrives.
+FILE_UPLOAD_HANDLERS = [
+    "portal.core.upload_handlers.CuttingUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]

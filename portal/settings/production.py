@@ -4,6 +4,7 @@ from portal.settings.base import *  # noqa: F403
 from portal.settings.base import PUBLIC_URL, STORAGES, env
 
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+KEEP_PAGES = env.bool("KEEP_PAGES", default=True)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "portal.storage.StaticStorage"}}
 

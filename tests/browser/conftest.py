@@ -1,28 +1,20 @@
 """One portal in a process of its own on the demo city, and a browser that acts like a person."""
 
 import os
-import secrets
-import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.services.browser import ARGUMENTS, chromium
-from tests.services.processes import Unavailable, free_port, wait_until
+from tests.services.portal import Portal, a_new_database
+from tests.services.processes import Unavailable
 
-ROOT = Path(__file__).resolve().parents[2]
 CI = os.environ.get("CI") == "true"
-START_SECONDS = 90
 PERSON_SECONDS = 2
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 375, "height": 812}
@@ -37,30 +29,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@dataclass
-class Server:
-    """A running portal."""
-
-    url: str
-    environment: dict[str, str]
-    mail: Path
-
-    def manage(self, *arguments: str) -> str:
-        """Run a management command in the portal's environment and return what it prints."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
-        return done.stdout
-
-    def run(self, code: str) -> str:
-        """Run Python code inside the portal's environment and return what it prints."""
-        return self.manage("shell", "--no-imports", "-c", code).strip()
+class Server(Portal):
+    """A running portal whose captchas a person can solve."""
 
     def captcha_answer(self, key: str) -> str:
         """Read the answer to a captcha, which a person would read in the picture.
@@ -81,61 +51,26 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if not given.startswith("postgres"):
         yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'portal.sqlite3'}"
         return
-    name = f"browser_{secrets.token_hex(4)}"
-    with psycopg.connect(given, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield urlunsplit(urlsplit(given)._replace(path=f"/{name}"))
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with a_new_database(given) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
 def server(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The demo as a stranger starts it, with the search engine when the run has one."""
     folder = tmp_path_factory.mktemp("portal")
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "portal.settings.development",
-        "DEMO": "true",
-        "PORT": str(port),
-        "PUBLIC_URL": url,
-        "ALLOWED_HOSTS": "127.0.0.1",
-        "DATABASE_URL": database_url,
-        "MEDIA_ROOT": str(folder / "media"),
-        "EMAIL_URL": f"filemail:///{folder / 'mail'}",
-        "ELASTICSEARCH_INDEX_PREFIX": f"browser-{port}",
-    }
-    portal = Server(url, environment, folder / "mail")
+    portal = Server(folder, "portal.settings.development", database_url, {"DEMO": "true"})
+    portal.more["ELASTICSEARCH_INDEX_PREFIX"] = f"browser-{portal.port}"
     portal.manage("migrate", "--verbosity", "0")
     portal.manage("demo")
-    if environment.get("ELASTICSEARCH_URL"):
+    if portal.environment.get("ELASTICSEARCH_URL"):
         portal.manage("rebuild_search_index")
-    # One process, because the demo's cache lives inside it.
-    command = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"]
-    log = folder / "log"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [*command, "--workers", "1", "--threads", "4"],
-            cwd=ROOT,
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
     try:
-        wait_until(lambda: _answers(f"{url}/healthz"), START_SECONDS, "The portal")
+        portal.start()
         yield portal
     finally:
-        process.terminate()
-        process.wait(30)
-        sys.stdout.write(log.read_text()[-4000:])
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=2) as answer:
-            return answer.status == 200
-    except (OSError, urllib.error.URLError):
-        return False
+        portal.stop()
+        sys.stdout.write(portal.log())
 
 
 @pytest.fixture(scope="session")
@@ -199,18 +134,23 @@ def phone(new_page: Callable[..., Page]) -> Page:
 @pytest.fixture(scope="session")
 def assert_accessible() -> Callable[[Page], None]:
     """Fail when axe finds something serious or critical on the page as it stands."""
-    axe = Axe()
+    return lambda page: _judge(page, GRAVE)
 
-    def check(page: Page) -> None:
-        # Without `preload` axe adds no style sheet of its own, which the policy would refuse.
-        options = {"runOnly": {"type": "tag", "values": STANDARDS}, "preload": False}
-        found = axe.run(page, options=options)
-        grave = [
-            f"{one['id']} ({one['impact']}): {one['help']}\n    "
-            + "\n    ".join(node["html"][:160] for node in one["nodes"][:5])
-            for one in found.response["violations"]
-            if one["impact"] in GRAVE
-        ]
-        assert not grave, f"{page.url}\n" + "\n".join(grave)
 
-    return check
+@pytest.fixture(scope="session")
+def assert_sound() -> Callable[[Page], None]:
+    """Fail when axe finds anything at all, however small."""
+    return lambda page: _judge(page, {None, "minor", "moderate"} | GRAVE)
+
+
+def _judge(page: Page, impacts: set[str | None]) -> None:
+    # Without `preload` axe adds no style sheet of its own, which the policy would refuse.
+    options = {"runOnly": {"type": "tag", "values": STANDARDS}, "preload": False}
+    found = Axe().run(page, options=options)
+    faults = [
+        f"{one['id']} ({one['impact']}): {one['help']}\n    "
+        + "\n    ".join(node["html"][:160] for node in one["nodes"][:5])
+        for one in found.response["violations"]
+        if one["impact"] in impacts
+    ]
+    assert not faults, f"{page.url}\n" + "\n".join(faults)

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from tests.browser.test_opinion_by_keyboard import newest_mail
+from tests.browser.journey import newest_mail, prove, say, tell
 
 YEAR = 2031
 ROOT = f"/catalogue/{YEAR}/"
@@ -107,11 +107,9 @@ def give_an_opinion(citizen, server, assert_accessible):
     assert_accessible(citizen)
     citizen.locator("article.article").nth(1).get_by_role("link", name=re.compile("提意见")).click()
     assert_accessible(citizen)
-    citizen.get_by_label("您的意见").fill(OPINION)
-    citizen.get_by_label("邮箱").fill("citizen@example.com")
-    citizen.get_by_label("隐去姓名后公开").check()
-    key = citizen.locator("[name=captcha_0]").input_value()
-    citizen.locator("[name=captcha_1]").fill(server.captcha_answer(key))
+    say(citizen, OPINION)
+    tell(citizen)
+    prove(citizen, server)
     citizen.get_by_role("button", name="提交意见").click()
     citizen.wait_for_url("**/opinions/received/")
     assert_accessible(citizen)

@@ -9,11 +9,13 @@ from django.utils import timezone
 from django_comments.models import Comment
 from django_comments_xtd.models import XtdComment
 
-from consultations.lifecycle import Channel, Display
+from consultations import services
+from consultations.lifecycle import Channel, Display, Stance
 from consultations.models import ConsultationPage, Opinion, OpinionPoint
 from consultations.receipts import new_receipt_no
 
 BATCH = 500
+STANCES = ("", *Stance.values)
 TEXT = "第{n}条意见：希望写明由谁负责、何时完成，并且每年公布一次执行情况。"
 
 
@@ -22,6 +24,16 @@ def _insert(model, rows):
     rows = iter(rows)
     while batch := list(islice(rows, BATCH)):
         model._base_manager.all()._insert(batch, fields=model._meta.local_fields, using="default")
+
+
+def _receipt_numbers(year):
+    """Yield numbers that nobody has; among so many, chance gives some of them twice."""
+    taken = set(Opinion.norel_objects.order_by().values_list("receipt_no", flat=True))
+    while True:
+        number = new_receipt_no(year)
+        if number not in taken:
+            taken.add(number)
+            yield number
 
 
 def a_crowd(consultation: ConsultationPage, count: int) -> None:
@@ -49,19 +61,25 @@ def a_crowd(consultation: ConsultationPage, count: int) -> None:
             Opinion(
                 xtdcomment_ptr_id=one.pk,
                 consultation=consultation,
-                receipt_no=new_receipt_no(now.year),
+                receipt_no=receipt_no,
                 channel=Channel.ONLINE,
                 display=Display.PUBLISHED,
                 confirm_by=now + timedelta(days=2),
                 confirmed_at=now,
             )
-            for one in comments
+            for one, receipt_no in zip(comments, _receipt_numbers(now.year), strict=False)
         ),
     )
     OpinionPoint.objects.bulk_create(
         (
-            OpinionPoint(opinion_id=one.pk, article_id=ids[n % len(ids)], text=TEXT.format(n=n))
+            OpinionPoint(
+                opinion_id=one.pk,
+                article_id=ids[n % len(ids)],
+                stance=STANCES[n % len(STANCES)],
+                text=TEXT.format(n=n),
+            )
             for n, one in enumerate(comments)
         ),
         batch_size=BATCH,
     )
+    services.recount(consultation_id=consultation.pk)

@@ -31,6 +31,7 @@ def an_unconfirmed_opinion(
     email: str = "wang@example.com",
     name_consent: bool = False,
     is_private: bool = False,
+    draft_secret: str = "",
     at: datetime | None = None,
 ) -> Opinion:
     """An opinion from the website that waits for its author's click.
@@ -43,6 +44,7 @@ def an_unconfirmed_opinion(
         email: of the author.
         name_consent: whether the name may be shown.
         is_private: whether the author wishes it not to be shown.
+        draft_secret: what opens the draft that it was written in.
         at: when it came; now, or the last minute of a closed round, unless given.
 
     """
@@ -53,6 +55,7 @@ def an_unconfirmed_opinion(
         points=[Point(text, article_id)],
         author=Author(name, email, name_consent, is_private),
         submission_key=uuid.uuid4(),
+        draft_secret=draft_secret,
         at=_while_open(consultation, at),
     )
 

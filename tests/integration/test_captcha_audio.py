@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from portal.core import spoken_digits
 from tests import factories
+from tests.integration.journey import address, ready_to_send
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,8 @@ def seconds(sound):
 @pytest.fixture
 def form(client):
     page = factories.an_open_round()
-    return client.get(reverse("opinions:write", args=[page.pk]))
+    ready_to_send(client, page)
+    return client.get(address("check", page))
 
 
 @pytest.fixture

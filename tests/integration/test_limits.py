@@ -8,6 +8,7 @@ from http import HTTPStatus
 import pytest
 import time_machine
 from captcha.models import CaptchaStore
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ from home.management.commands.tick import Command as Tick
 from portal.core import throttle
 from portal.core.throttle import Act
 from tests import factories
-from tests.integration.test_opinion_journey import fetched_form, send
+from tests.integration.journey import ABOUT, address, points_data, ready_to_send, send, solved
 
 pytestmark = pytest.mark.django_db
 
@@ -37,14 +38,10 @@ def numbers(settings):
     return change
 
 
-def fresh(client, page, **values):
-    """A form that no one has sent yet, filled in."""
-    own = {
-        "text": TEXT,
-        "submission_key": str(uuid.uuid4()),
-        "email": f"{uuid.uuid4()}@example.com",
-    }
-    return fetched_form(client, page) | own | values
+def fresh(client, page, **about):
+    """The third step of an opinion that no one has sent yet, filled in."""
+    own = {"email": f"{uuid.uuid4()}@example.com"}
+    return ready_to_send(client, page, TEXT, **own | about)
 
 
 def digits_asked(response):
@@ -56,15 +53,16 @@ def test_a_busy_network_meets_a_longer_question_and_every_opinion_still_arrives(
     client, page, numbers
 ):
     numbers(Act.OPINION_FROM_NETWORK, easily=2)
-    calm = fresh(client, page)
+    other = Client()
+    calm = fresh(other, page)
     for _ in range(2):
         assert send(client, page, fresh(client, page)).status_code == HTTPStatus.FOUND
 
-    assert digits_asked(client.get(reverse("opinions:write", args=[page.pk]))) == 6
-    short = send(client, page, calm)
+    assert digits_asked(other.get(address("check", page))) == 6
+    short = send(other, page, calm)
     assert short.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert short.context["form"].errors.keys() == {"captcha"}
-    assert short.context["form"]["text"].value() == TEXT
+    assert "这段话不能丢。" in short.content.decode()
     assert digits_asked(short) == 6
 
     assert send(client, page, fresh(client, page)).status_code == HTTPStatus.FOUND
@@ -76,16 +74,13 @@ def test_beyond_the_limit_the_text_comes_back_with_the_time_to_send_it(client, p
     with time_machine.travel(timezone.now().replace(hour=4, minute=0, second=0), tick=False) as now:
         for _ in range(2):
             send(client, page, fresh(client, page))
-        data = fresh(client, page) | {"name": "王小明"}
+        data = fresh(client, page, name="王小明")
         response = send(client, page, data)
         assert response.status_code == HTTPStatus.TOO_MANY_REQUESTS
         assert response["Retry-After"] == "600"
         shown = response.content.decode()
         assert "12:11" in shown, "a minute is cut off in words, so the next one is named"
-        form = response.context["form"]
-        assert form["text"].value() == TEXT
-        for name in ("email", "name", "publicity", "submission_key"):
-            assert form[name].value() == data[name]
+        assert "王小明" in shown
         assert "这段话不能丢。" in shown
         assert Opinion.objects.count() == 2
         assert CaptchaStore.objects.filter(hashkey=data["captcha_0"]).exists(), "nothing was read"
@@ -116,7 +111,7 @@ def test_failed_attempts_do_not_use_up_anothers_mailbox_or_the_consultation(clie
     numbers(Act.OPINION_BY_EMAIL, easily=1, most=1)
     numbers(Act.OPINION_ON_CONSULTATION, easily=1, most=1)
     for _ in range(5):
-        wrong = fresh(client, page, email="wang@example.com", captcha_1="0000")
+        wrong = fresh(client, page, email="wang@example.com") | {"captcha_1": "0000"}
         assert send(client, page, wrong).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     good = fresh(client, page, email="wang@example.com")
     assert send(client, page, good).status_code == HTTPStatus.FOUND
@@ -124,7 +119,7 @@ def test_failed_attempts_do_not_use_up_anothers_mailbox_or_the_consultation(clie
 
 def test_what_a_client_says_about_its_address_changes_nothing(client, page, numbers):
     numbers(Act.OPINION_FROM_NETWORK, easily=1, most=1)
-    url = reverse("opinions:write", args=[page.pk])
+    url = address("check", page)
     send(client, page, fresh(client, page))
     for header in ("X-Forwarded-For", "X-Real-IP", "Forwarded", "Client-IP"):
         answer = client.post(url, fresh(client, page), headers={header: "198.51.100.7"})
@@ -134,27 +129,18 @@ def test_what_a_client_says_about_its_address_changes_nothing(client, page, numb
 
 
 def test_a_form_sent_in_no_time_comes_back_and_can_be_sent_again(client, page):
+    fresh(client, page)
     with time_machine.travel(timezone.now(), tick=False) as clock:
-        data = fresh(client, page)
-        quick = client.get(reverse("opinions:write", args=[page.pk])).context["form"]
-        data |= {name: quick[name].value() for name in ("timestamp", "security_hash")}
+        data = solved(client.get(address("check", page)))
         clock.shift(1)
         response = send(client, page, data)
         assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
         assert len(response.context["form"].non_field_errors()) == 1
-        assert response.context["form"]["text"].value() == TEXT
+        assert "这段话不能丢。" in response.content.decode()
         assert not Opinion.objects.exists()
 
-        form = response.context["form"]
-        key = re.search(r'name="captcha_0" value="(\w+)"', response.content.decode())[1]
         clock.shift(2)
-        again = data | {
-            "timestamp": form["timestamp"].value(),
-            "security_hash": form["security_hash"].value(),
-            "captcha_0": key,
-            "captcha_1": CaptchaStore.objects.get(hashkey=key).response,
-        }
-        assert send(client, page, again).status_code == HTTPStatus.FOUND
+        assert send(client, page, solved(response)).status_code == HTTPStatus.FOUND
 
 
 def test_the_time_of_the_form_cannot_be_forged(client, page):
@@ -164,14 +150,14 @@ def test_the_time_of_the_form_cannot_be_forged(client, page):
 
 
 def test_another_picture_without_a_script_keeps_everything_and_judges_nothing(client, page):
-    data = fresh(client, page) | {"another_picture": "1", "name": "王小明", "captcha_1": ""}
+    data = fresh(client, page, name="王小明") | {"another_picture": "1", "captcha_1": ""}
     response = send(client, page, data)
     assert response.status_code == HTTPStatus.OK
-    form = response.context["form"]
-    assert not form.errors
-    for name in ("text", "email", "name", "publicity", "article", "submission_key"):
-        assert form[name].value() == data.get(name, "")
-    assert data["captcha_0"] not in response.content.decode()
+    assert not response.context["form"].errors
+    shown = response.content.decode()
+    assert "这段话不能丢。" in shown
+    assert "王小明" in shown
+    assert data["captcha_0"] not in shown
     assert not Opinion.objects.exists()
 
 
@@ -181,7 +167,21 @@ def test_pictures_without_a_script_are_limited_too(client, page, numbers):
     assert send(client, page, data).status_code == HTTPStatus.OK
     response = send(client, page, data)
     assert response.status_code == HTTPStatus.TOO_MANY_REQUESTS
-    assert response.context["form"]["text"].value() == TEXT
+    assert "这段话不能丢。" in response.content.decode()
+
+
+@pytest.mark.parametrize("step", ["write", "about"])
+def test_keeping_drafts_is_limited_and_the_words_come_back(client, page, numbers, step):
+    ready_to_send(client, page, TEXT)
+    throttle.forget()
+    numbers(Act.OPINION_DRAFT, most=1)
+    data = points_data((TEXT,)) | ABOUT
+    assert client.post(address(step, page), data).status_code == HTTPStatus.FOUND
+    response = client.post(address(step, page), data)
+    assert response.status_code == HTTPStatus.TOO_MANY_REQUESTS
+    assert int(response["Retry-After"]) > 0
+    typed = "这段话不能丢。" if step == "write" else "wang@example.com"
+    assert typed in response.content.decode()
 
 
 def test_a_receipt_already_given_is_given_beyond_every_limit(client, page, numbers):
@@ -246,7 +246,7 @@ def test_no_address_is_stored_or_logged(client, page, caplog, numbers):
     with caplog.at_level("DEBUG"):
         for _ in range(3):
             data = fresh(client, page, email="wang@example.com")
-            client.post(reverse("opinions:write", args=[page.pk]), data, REMOTE_ADDR="203.0.113.77")
+            client.post(address("check", page), data, REMOTE_ADDR="203.0.113.77")
     kept = f"{throttle._storage().__dict__} {caplog.text}"
     assert "opinion.network" in kept
     for secret in ("203.0.113", "wang"):

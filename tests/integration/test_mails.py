@@ -148,7 +148,7 @@ def test_a_promise_repeated_after_a_crash_is_kept_once(answered_round):
 
 
 def test_one_bad_address_blocks_nobody(answered_round):
-    bad = Opinion.objects.filter(channel="online").first()
+    bad = Opinion.objects.filter(channel="online").earliest("pk")
     Opinion.objects.filter(pk=bad.pk).update(author_email="a@example.com\nBcc: b@example.com")
     factories.a_summary(answered_round)
     deliver()

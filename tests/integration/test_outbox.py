@@ -77,6 +77,40 @@ def test_a_poisoned_message_does_not_block_the_others(broken, delivered):
     assert delivered == ["after it"]
 
 
+def test_poisoned_messages_do_not_block_their_own_kind(monkeypatch, caplog):
+    done = []
+
+    def handler(payload, *, at, message_id):
+        if payload["poisoned"]:
+            raise ValueError("a line end in an address")
+        done.append(message_id)
+
+    monkeypatch.setitem(outbox._handlers, "mail", handler)
+    for poisoned in [True] * (outbox.REFUSALS_A_RUN + 2) + [False]:
+        outbox.enqueue("mail", at=NOW, poisoned=poisoned)
+    assert outbox.deliver_due(at=NOW) == len(done) == 1
+
+
+class Killed(BaseException):
+    """The end of the process, as far as the code can tell."""
+
+
+def test_a_message_that_kills_its_workers_is_shown_and_given_up(monkeypatch):
+    def handler(payload, *, at, message_id):
+        raise Killed
+
+    monkeypatch.setitem(outbox._handlers, "mail", handler)
+    message = outbox.enqueue("mail", at=NOW)
+    at = NOW
+    for _ in range(outbox.PARKED_AFTER):
+        with pytest.raises(Killed):
+            outbox.deliver(message.pk, at=at)
+        assert not outbox.deliver(message.pk, at=at), "it is claimed for a while"
+        at += outbox.CLAIM
+    assert not outbox.deliver(message.pk, at=at)
+    assert OutboxMessage.objects.failing().get().last_error == outbox.INTERRUPTED
+
+
 def test_it_is_parked_after_many_tries_and_stays_visible(broken):
     message = outbox.enqueue("mail", at=NOW)
     at = NOW
@@ -84,7 +118,10 @@ def test_it_is_parked_after_many_tries_and_stays_visible(broken):
         outbox.deliver(message.pk, at=at)
         at += timedelta(days=1)
     assert broken["calls"] == outbox.PARKED_AFTER
-    assert OutboxMessage.objects.get().done_at is None
+    message.refresh_from_db()
+    assert message.done_at is None
+    assert outbox.is_parked(message)
+    assert not outbox.waiting(at=at).exists()
 
 
 def test_an_unknown_topic_waits_like_any_failure():

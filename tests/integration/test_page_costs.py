@@ -4,10 +4,10 @@ from http import HTTPStatus
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django_comments.models import Comment
 
-from consultations.models import Opinion
+from consultations.models import Opinion, OpinionPoint, OpinionTally
 from tests import factories
 from tests.factories.crowd import a_crowd
 
@@ -27,50 +27,46 @@ def statements(client, path):
     return [one["sql"] for one in asked.captured_queries], response
 
 
-def test_a_consultation_page_costs_the_same_with_10000_opinions_as_with_none(client):
+@pytest.mark.parametrize("name", ["url", "list_url"])
+def test_a_page_with_opinions_costs_the_same_with_10000_of_them_as_with_20(client, name):
     page = factories.an_open_round()
+    address = getattr(page, name)
+    empty, _ = statements(client, address)
     counts, sizes = {}, {}
-    for target in (0, 20, 10_000):
+    for target in (20, 10_000):
         a_crowd(page, target - Opinion.objects.count())
-        asked, response = statements(client, page.url)
+        asked, response = statements(client, address)
         counts[target], sizes[target] = len(asked), len(response.content)
-        assert response.context["shown_count"] == target
-    assert counts[0] == counts[20] == counts[10_000], counts
-    assert counts[0] <= MOST_STATEMENTS, "\n".join(asked)
+        assert OpinionTally.of(page.pk).count() == target
+    assert len(empty) <= counts[20] == counts[10_000] <= MOST_STATEMENTS, "\n".join(asked)
     assert sizes[10_000] < MOST_BYTES, sizes
 
 
-def test_the_next_page_of_opinions_costs_no_more(client):
+@pytest.mark.parametrize(
+    "query", ["?article=whole", "?stance=oppose", "?article=whole&stance=amend"]
+)
+def test_a_filtered_list_and_its_next_page_cost_no_more_than_the_whole_list(client, query):
     page = factories.an_open_round()
-    a_crowd(page, 60)
-    first, response = statements(client, page.url)
-    second, _ = statements(client, f"{page.url}?before={response.context['next_before']}")
-    assert len(second) == len(first)
+    a_crowd(page, 600)
+    whole, _ = statements(client, page.list_url)
+    first, response = statements(client, page.list_url + query)
+    second, _ = statements(client, response.context["listed"].older_url)
+    assert len(second) == len(first) == len(whole)
 
 
-def test_every_shown_opinion_is_reached_exactly_once(client):
-    page = factories.an_open_round()
-    a_crowd(page, 45)
-    seen, path = [], page.url
-    while path:
-        context = client.get(path).context
-        seen += [opinion.pk for opinion in context["opinions"]]
-        path = f"{page.url}?before={context['next_before']}" if context["next_before"] else None
-    assert len(seen) == len(set(seen)) == 45
-
-
-def test_long_letters_make_shorter_pages_and_none_is_left_out(client):
+def test_long_letters_keep_the_consultation_page_small(client):
     page = factories.an_open_round()
     a_crowd(page, 25)
-    Comment.objects.update(comment="长" * 5_000)
-    seen, path = [], page.url
-    while path:
-        response = client.get(path)
-        assert len(response.content) < MOST_BYTES
-        seen += [opinion.pk for opinion in response.context["opinions"]]
-        following = response.context["next_before"]
-        path = f"{page.url}?before={following}" if following else None
-    assert len(seen) == len(set(seen)) == 25
+    OpinionPoint.objects.update(text="长" * 5_000)
+    assert len(client.get(page.url).content) < MOST_BYTES
+
+
+def test_a_page_that_is_kept_asks_the_database_nothing(settings):
+    settings.KEEP_PAGES = True
+    page = factories.an_open_round()
+    asked, response = statements(Client(), page.url)
+    assert asked == []
+    assert "csrf" not in response.content.decode()
 
 
 def test_a_closed_consultation_costs_no_more_than_an_open_one(client):
@@ -80,14 +76,9 @@ def test_a_closed_consultation_costs_no_more_than_an_open_one(client):
     assert len(before) <= MOST_STATEMENTS, "\n".join(before)
     factories.an_answered_issue(*Opinion.objects.all())
     factories.a_summary(page)
-    after, _ = statements(client, page.url)
-    assert len(after) <= MOST_STATEMENTS, "\n".join(after)
-
-
-@pytest.mark.parametrize("before", ["0", "-1", "x", "9" * 30, "１２", "\x00", ""])
-def test_a_broken_page_of_opinions_is_not_found(client, before):
-    page = factories.an_open_round()
-    assert client.get(page.url, {"before": before}).status_code == HTTPStatus.NOT_FOUND
+    for address in (page.url, page.list_url):
+        after, _ = statements(client, address)
+        assert len(after) <= MOST_STATEMENTS, "\n".join(after)
 
 
 def test_a_list_of_consultations_costs_the_same_for_5_and_15(client):
@@ -119,3 +110,11 @@ def test_the_home_page_costs_the_same_for_2_and_8_open_rounds(client):
         factories.an_open_round(factories.a_matter())
     many, _ = statements(client, home.url)
     assert len(many) == len(few), "\n".join(many)
+
+
+def test_an_edit_of_the_home_page_shows_at_once_though_the_site_is_remembered(client):
+    home = factories.the_home_page()
+    client.get(home.url)
+    home.lead = "请您参与。"
+    home.save()
+    assert "请您参与。" in client.get(home.url).content.decode()

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable
+from ctypes.util import find_library
 from pathlib import Path
 
 from tests.services.processes import is_root, run
@@ -14,6 +15,9 @@ NEEDED: list[tuple[Callable[[], object], str]] = [
     (lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")), "postgresql"),
     (lambda: shutil.which("chromium"), "chromium"),
     (lambda: any(FONTS.glob("NotoSansCJK*")), "fonts-noto-cjk"),
+    (lambda: find_library("pango-1.0"), "libpango-1.0-0"),
+    (lambda: find_library("pangoft2-1.0"), "libpangoft2-1.0-0"),
+    (lambda: find_library("harfbuzz-subset"), "libharfbuzz-subset0"),
     (lambda: shutil.which("msgmerge"), "gettext"),
     (lambda: shutil.which("espeak-ng"), "espeak-ng"),
     (lambda: shutil.which("javac"), "default-jdk-headless"),

@@ -15,7 +15,7 @@ fsync = off
 synchronous_commit = off
 full_page_writes = off
 shared_buffers = 128MB
-max_connections = 40
+max_connections = 250
 """
 
 

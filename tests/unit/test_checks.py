@@ -32,6 +32,12 @@ from portal.core import checks
             {"DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3"}}},
         ),
         (checks.trusted_proxies_are_networks, "core.E005", {"TRUSTED_PROXIES": ["proxy"]}),
+        (
+            checks.private_files_are_apart,
+            "core.E006",
+            {"MEDIA_ROOT": "/data/media", "PRIVATE_FILES_ROOT": "/data/media/private"},
+        ),
+        (checks.private_files_are_apart, "core.E006", {"PRIVATE_FILES_ROOT": "/"}),
     ],
 )
 @pytest.mark.filterwarnings("ignore:Overriding setting:UserWarning")

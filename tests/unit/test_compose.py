@@ -12,6 +12,8 @@ import yaml
 from django.core.management import get_commands, load_command_class
 from pytest_django import Settings
 
+from consultations.services import MOST_FILES
+from portal.core.uploads import MOST_BYTES
 from tests.services.search_engine import VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -115,3 +117,11 @@ def test_every_file_that_the_images_copy_exists() -> None:
 def test_the_images_run_as_an_ordinary_user(name: str) -> None:
     users = re.findall(r"^USER (\S+)$", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
     assert users[-1:] == ["10001:10001"]
+
+
+def test_the_proxy_sees_no_private_file_and_lets_three_files_through() -> None:
+    assert any(volume.endswith(":/data/private") for volume in SERVICES["web"]["volumes"])
+    assert not any("private" in volume for volume in SERVICES["proxy"]["volumes"])
+    caddyfile = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+    limit = re.search(r"request_body @files \{\s+max_size (\d+)MB", caddyfile)
+    assert int(limit[1]) * 1_000_000 > MOST_FILES * MOST_BYTES

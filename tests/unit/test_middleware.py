@@ -1,6 +1,9 @@
 """What every response gets: language, shareability, the admin's content policy."""
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.utils import translation
@@ -45,7 +48,8 @@ def test_the_language_does_not_leak_into_the_next_request() -> None:
 
 
 def test_a_plain_public_page_may_be_shared_for_a_minute_by_readers_with_the_same_cookies() -> None:
-    response = PublicCacheMiddleware(lambda _: answering())(PLAIN)
+    with time_machine.travel(datetime(2026, 11, 24, 4, 0, tzinfo=UTC)):
+        response = PublicCacheMiddleware(lambda _: answering())(PLAIN)
     assert response["Cache-Control"] == "public, max-age=60"
     assert response["Vary"] == "Cookie"
 

@@ -97,6 +97,6 @@ def _content() -> str:
     ) % {
         "matters": DecisionItemPage.objects.live().count(),
         "rounds": ConsultationPage.objects.live().count(),
-        "opinions": Opinion.norel_objects.confirmed().count(),
+        "opinions": Opinion.norel_objects.that_count().count(),
         "decisions": DecisionPage.objects.live().count(),
     }

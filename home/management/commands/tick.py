@@ -14,7 +14,14 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from consultations.lifecycle import official_date
-from consultations.services import close_ended_rounds, purge_personal_data
+from consultations.services import (
+    close_ended_rounds,
+    forget_unconfirmed_subscriptions,
+    purge_drafts,
+    purge_personal_data,
+    sweep_files,
+    tell_opened_rounds,
+)
 from portal.core.outbox import deliver_due
 
 CAPTCHA_BATCH = 1000
@@ -44,6 +51,10 @@ class Command(BaseCommand):
         at = timezone.now()
         delivered = deliver_due(at=at)
         closed = close_ended_rounds(at=at)
+        told = tell_opened_rounds(at=at)
+        forgotten = forget_unconfirmed_subscriptions(at=at)
+        drafts = purge_drafts(at=at)
+        files = sweep_files(at=at)
         expired = CaptchaStore.objects.filter(expiration__lte=at).values_list("pk", flat=True)
         removed, _by_model = CaptchaStore.objects.filter(
             pk__in=list(expired[:CAPTCHA_BATCH])
@@ -51,8 +62,10 @@ class Command(BaseCommand):
         # Once a day; a cache that forgets only makes it look again.
         is_first_today = cache.add(f"purged-{official_date(at)}", 1, DAY)
         purged = purge_personal_data(at=at) if is_first_today else 0
-        if delivered or closed or removed or purged:
+        if delivered or closed or told or forgotten or drafts or files or removed or purged:
             self.stdout.write(
-                f"delivered={delivered} closed_rounds={closed} removed_captchas={removed} "
-                f"purged_opinions={purged}"
+                f"delivered={delivered} closed_rounds={closed} told_followers={told} "
+                f"forgotten_subscriptions={forgotten} purged_drafts={drafts} "
+                f"swept_files={files} "
+                f"removed_captchas={removed} purged_opinions={purged}"
             )

@@ -84,19 +84,19 @@ def test_a_choice_filters_results_but_not_its_own_counts():
 
 def test_stages_follow_the_clock():
     over = {"range": {"closes_on": {"lt": "2026-11-24"}}}
+    ahead = {"range": {"opens_on": {"gt": "2026-11-24"}}}
     open_ = {"term": {"stage": "consulting"}}
     assert stage_filter(Stage.CONSULTING, today=TODAY).to_dict() == {
-        "bool": {"filter": [open_], "must_not": [over]}
+        "bool": {"filter": [open_], "must_not": [over, ahead]}
     }
-    assert stage_filter(Stage.CONSULTATION_CLOSED, today=TODAY).to_dict() == {
-        "bool": {
-            "minimum_should_match": 1,
-            "should": [
-                {"term": {"stage": "consultation_closed"}},
-                {"bool": {"filter": [open_, over]}},
-            ],
+    moved_by_the_clock = {Stage.CONSULTATION_CLOSED: over, Stage.DRAFTING: ahead}
+    for stage, when in moved_by_the_clock.items():
+        assert stage_filter(stage, today=TODAY).to_dict() == {
+            "bool": {
+                "minimum_should_match": 1,
+                "should": [{"term": {"stage": stage}}, {"bool": {"filter": [open_, when]}}],
+            }
         }
-    }
     assert stage_filter(Stage.PUBLISHED, today=TODAY).to_dict() == {"term": {"stage": "published"}}
 
 
