@@ -94,3 +94,8 @@ def another_form(data):
     """Return the sending of another person who solved the same captcha."""
     written = replace(written_from(data["written"]), form_key=uuid.uuid4())
     return data | {"written": written.to_json(), "submission_key": str(written.submission_key)}
+
+
+def link_in(message):
+    """Return the address in a mail that confirms."""
+    return re.search(r"http://testserver(/opinions/confirm/\S+)", message.body)[1]

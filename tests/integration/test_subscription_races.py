@@ -7,7 +7,7 @@ from consultations import services
 from consultations.models import Subscription
 from portal.core.models import OutboxMessage
 from tests import factories
-from tests.integration.test_subscriptions import PAGE, WANG, a_follower, filled_in, subscribe
+from tests.integration.following import PAGE, WANG, a_follower, filled_in, subscribe
 from tests.integration.together import AT_ONCE, TOGETHER, together
 
 pytestmark = AT_ONCE

@@ -1,105 +1,45 @@
-"""Following by mail: asked for, confirmed, told once, and stopped with one click."""
+"""Following by mail: asked for, confirmed, and stopped with one click."""
 
-import re
 import uuid
 from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
 import time_machine
-from captcha.models import CaptchaStore
 from cryptography.fernet import Fernet
 from django.conf import settings as django_settings
 from django.core import mail
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from consultations import services
-from consultations.models import Announcement, ConsultationPage, DecisionItemPage, Subscription
-from consultations.services.notices import BATCH
-from consultations.services.subscription import REPEAT_PAUSE, address_digest, stop_secret_of
-from decisions import services as decision_services
-from decisions.models import DecisionPage
+from consultations.models import DecisionItemPage, Subscription
+from consultations.services.subscription import REPEAT_PAUSE, address_digest
 from home.management.commands.tick import Command as Tick
 from portal.core.models import OutboxMessage
-from portal.core.outbox import deliver_due
 from portal.core.throttle import Act
 from tests import factories
+from tests.integration.following import (
+    PAGE,
+    SOON,
+    WANG,
+    a_follower,
+    deliver,
+    filled_in,
+    html_of,
+    link_in,
+    subscribe,
+)
 
 pytestmark = pytest.mark.django_db
 
-SOON = timedelta(seconds=1)
 TWO_DAYS = timedelta(hours=48)
-WANG = "wang@example.com"
-PAGE = "/subscriptions/"
-LINK = re.compile(r"http://testserver(/subscriptions/(confirm|stop)/[^/\s]+/)")
-
-
-def deliver(at=None):
-    """Carry out all that is due, and what that promised in turn."""
-    while deliver_due(at=at or timezone.now() + SOON):
-        pass
-
-
-def subscribe(email=WANG, *, at=None, language="zh-hans", **scope):
-    services.subscribe(email=email, language=language, at=at or timezone.now(), **scope)
-
-
-def a_follower(email=WANG, **scope):
-    """Somebody who has confirmed; the mails of that are forgotten."""
-    subscribe(email, **scope)
-    subscription = Subscription.objects.latest("pk")
-    at = timezone.now()
-    token = services.new_subscription_token(subscription=subscription, at=at)
-    services.confirm_subscription(token=token, at=at)
-    OutboxMessage.objects.filter(topic="subscription.asked").delete()
-    return Subscription.objects.get(pk=subscription.pk)
-
-
-def html_of(message):
-    (alternative,) = message.alternatives
-    return alternative.content
-
-
-def link_in(message, kind):
-    return next(path for path, found in LINK.findall(message.body) if found == kind)
-
-
-def tell_opened(at=None):
-    """What the clock does about rounds that are open now, and the mails about it."""
-    services.tell_opened_rounds(at=at or timezone.now())
-    deliver(at and at + SOON)
-
-
-def filled_in(client, path=PAGE, **values):
-    """What a browser would send, the captcha solved."""
-    response = client.get(path)
-    assert response.status_code == HTTPStatus.OK
-    return (
-        solved(response)
-        | {"form_key": str(response.context["form"]["form_key"].value())}
-        | {"scope": "everything", "email": WANG}
-        | values
-    )
-
-
-def solved(response):
-    key = re.search(r'name="captcha_0" value="(\w+)"', response.content.decode())[1]
-    return {"captcha_0": key, "captcha_1": CaptchaStore.objects.get(hashkey=key).response}
 
 
 def asked_mails():
     return OutboxMessage.objects.filter(topic="subscription.asked").count()
-
-
-@pytest.fixture
-def committed(django_capture_on_commit_callbacks):
-    """Carry out what a commit starts, as outside tests."""
-    return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
 # Asking and confirming
@@ -324,273 +264,6 @@ def test_wrong_captchas_do_not_use_up_anothers_mailbox(client, settings):
     for _ in range(3):
         assert client.post(PAGE, filled_in(client, captcha_1="0000")).status_code == 422
     assert client.post(PAGE, filled_in(client)).status_code == HTTPStatus.FOUND
-
-
-# Stopping
-
-
-def test_one_click_in_the_mail_program_stops_without_cookie_or_token():
-    follower = a_follower()
-    factories.an_open_round()
-    tell_opened()
-    (message,) = mail.outbox
-    raw = message.message()
-    assert raw["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    path = re.fullmatch(r"<http://testserver(\S+)>", raw["List-Unsubscribe"])[1]
-    assert path == link_in(message, "stop")
-    assert path in html_of(message)
-
-    program = Client(enforce_csrf_checks=True)
-    for _ in range(2):
-        response = program.post(path, {"List-Unsubscribe": "One-Click"})
-        assert response.status_code == HTTPStatus.OK
-        assert not response.cookies
-    assert not Subscription.objects.filter(pk=follower.pk).exists()
-
-
-def test_opening_the_link_asks_first_and_names_what_ends(client):
-    item = factories.a_matter()
-    follower = a_follower(item=item)
-    path = reverse("subscriptions:stop", args=[stop_secret_of(follower)])
-    response = client.get(path)
-    assert response.status_code == HTTPStatus.OK
-    assert item.title in response.content.decode()
-    assert response["Referrer-Policy"] == "no-referrer"
-    assert response["X-Robots-Tag"] == "noindex"
-    assert "no-store" in response["Cache-Control"]
-    assert Subscription.objects.count() == 1
-    assert WANG not in response.content.decode()
-    assert client.post(path).status_code == HTTPStatus.OK
-    assert not Subscription.objects.exists()
-    assert client.get(path).status_code == HTTPStatus.OK, "the link says that it has ended"
-
-
-def test_who_stops_gets_no_more_mail_about_the_matter_whatever_it_came_from():
-    item = factories.a_matter()
-    everything = a_follower()
-    unit = a_follower(unit=item.lead_unit)
-    matter = a_follower(item=item)
-    elsewhere = a_follower(item=factories.a_matter())
-    stranger = a_follower("li@example.com")
-
-    def left():
-        return set(Subscription.objects.values_list("pk", flat=True))
-
-    services.unsubscribe(subscription=matter)
-    assert left() == {elsewhere.pk, stranger.pk}
-    again = a_follower(unit=item.lead_unit)
-    services.unsubscribe(subscription=a_follower())
-    assert left() == {again.pk, elsewhere.pk, stranger.pk}
-    assert everything.pk not in left()
-    assert unit.pk not in left()
-
-
-def test_who_was_entered_by_a_stranger_can_have_that_alone_deleted(client, committed):
-    mine = a_follower()
-    with committed():
-        subscribe(item=factories.a_matter())
-    assert client.post(link_in(mail.outbox[0], "stop")).status_code == HTTPStatus.OK
-    assert list(Subscription.objects.all()) == [mine]
-
-
-@pytest.mark.parametrize("secret", ["x", "a.b", "%00", "汉字", "a" * 2000])
-def test_a_made_up_link_opens_nothing(client, secret):
-    a_follower()
-    path = f"/subscriptions/stop/{secret}/"
-    assert client.get(path).status_code == HTTPStatus.NOT_FOUND
-    assert client.post(path).status_code == HTTPStatus.NOT_FOUND
-    assert client.get(f"/subscriptions/confirm/{secret}/").status_code == HTTPStatus.NOT_FOUND
-    assert Subscription.objects.count() == 1
-
-
-def test_neither_the_database_nor_the_signing_key_alone_opens_a_link(settings):
-    follower = a_follower()
-    secret = stop_secret_of(follower)
-    assert services.find_subscription(secret) == follower
-    assert follower.link_key in secret
-    assert WANG not in secret
-    with pytest.raises(services.SubscriptionNotFound):
-        services.find_subscription(follower.link_key)
-
-
-# News
-
-
-def test_a_round_that_opens_is_told_once_to_each_person():
-    item = factories.a_matter()
-    for scope in ({}, {"unit": item.lead_unit}, {"item": item}):
-        a_follower(**scope)
-    a_follower("li@example.com", unit=item.lead_unit)
-    a_follower("zhao@example.com", unit=factories.a_unit("市教育局", "教育局"))
-    a_follower("qian@example.com", item=factories.a_matter())
-    subscribe("unsure@example.com")
-    OutboxMessage.objects.all().delete()
-    page = factories.an_open_round(item)
-    tell_opened()
-    assert sorted(message.to[0] for message in mail.outbox) == ["li@example.com", WANG]
-    for message in mail.outbox:
-        assert page.title in message.body
-        assert f"http://testserver{page.url}" in message.body
-        assert f"http://testserver{page.url}" in html_of(message)
-    narrowest = Subscription.objects.get(item=item)
-    both = next(message for message in mail.outbox if message.to == [WANG])
-    assert stop_secret_of(narrowest) in both.body
-
-    services.open_round(page=page, by=factories.a_publisher(), at=timezone.now())
-    tell_opened()
-    assert len(mail.outbox) == 2
-
-
-def test_a_round_published_beforehand_is_told_when_it_opens():
-    a_follower()
-    page = factories.a_scheduled_round()
-    tell_opened()
-    assert mail.outbox == []
-    with time_machine.travel(timezone.now() + timedelta(days=11)):
-        Tick().tick()
-        Tick().tick()
-        Tick().tick()
-    (message,) = mail.outbox
-    assert page.title in message.subject
-
-
-def test_a_round_whose_time_is_over_is_not_told_any_more():
-    a_follower()
-    page = factories.an_open_round()
-    services.tell_opened_rounds(at=timezone.now())
-    deliver(at=timezone.now() + timedelta(days=60))
-    factories.a_closed_round(factories.a_matter())
-    tell_opened()
-    assert mail.outbox == []
-    assert Announcement.objects.get().page_id == page.pk
-
-
-@pytest.mark.parametrize(("language", "word"), [("zh-hans", "订阅"), ("en", "You follow")])
-def test_adoption_summary_and_decision_are_told_once(language, word):
-    round_ = factories.a_closed_round()
-    follower = a_follower(item=round_.item)
-    Subscription.objects.filter(pk=follower.pk).update(language=language)
-    OutboxMessage.objects.all().delete()
-    report = factories.a_summary(round_)
-    deliver()
-    services.publish_feedback(page=report, by=factories.a_publisher(), at=timezone.now())
-    deliver()
-    (summary,) = mail.outbox
-    assert f"http://testserver{report.url}" in summary.body
-
-    page = factories.a_decision(
-        factories.a_decided_matter(factories.a_reviewed_matter(round_.item))
-    )
-    deliver()
-    page = DecisionPage.objects.get(pk=page.pk)
-    decision_services.publish_decision(page=page, by=factories.a_publisher(), at=timezone.now())
-    deliver()
-    decision = mail.outbox[1]
-    assert len(mail.outbox) == 2
-    assert f"http://testserver{page.url}" in decision.body
-    assert page.document_no in decision.body
-    for message in mail.outbox:
-        assert word in message.body
-        assert word in html_of(message)
-        assert link_in(message, "stop")
-        assert not re.search(r'<(script|img|link)|(src|style)="', html_of(message))
-
-
-def test_a_promise_repeated_after_a_crash_is_kept_once():
-    a_follower()
-    report = factories.a_summary()
-    deliver()
-    now = timezone.now()
-    for _ in range(2):
-        OutboxMessage.objects.create(
-            topic="summary.published", payload={"report": report.pk}, created_at=now, due_at=now
-        )
-    deliver()
-    assert len(mail.outbox) == 1
-
-
-def test_who_stopped_between_promise_and_mail_gets_none():
-    item = factories.a_matter()
-    follower, other = a_follower(item=item), a_follower(unit=item.lead_unit)
-    stranger = a_follower("li@example.com")
-    factories.an_open_round(item)
-    services.tell_opened_rounds(at=timezone.now())
-    other.delete()
-    stranger.delete()
-    deliver()
-    assert [message.to for message in mail.outbox] == [[WANG]]
-    assert stop_secret_of(follower) in mail.outbox[0].body
-
-
-def test_one_bad_address_blocks_nobody():
-    bad = a_follower("bad@example.com")
-    Subscription.objects.filter(pk=bad.pk).update(email="a@example.com\nBcc: b@example.com")
-    a_follower()
-    factories.an_open_round()
-    tell_opened()
-    assert [message.to for message in mail.outbox] == [[WANG]]
-    assert OutboxMessage.objects.failing().count() == 1
-
-
-def test_a_line_end_in_a_title_makes_no_header():
-    follower = a_follower()
-    page = factories.an_open_round()
-    ConsultationPage.objects.filter(pk=page.pk).update(
-        title="办法\r\nBcc: someone@example.com\u2028X-Other: 1 <b>粗</b>"
-    )
-    tell_opened()
-    (message,) = mail.outbox
-    assert message.recipients() == [follower.email]
-    assert "Bcc" not in message.message()
-    assert "<b>" not in html_of(message)
-
-
-def test_nothing_personal_waits_in_the_outbox_or_is_logged(caplog):
-    caplog.set_level("DEBUG")
-    a_follower()
-    subscribe("li@example.com")
-    factories.an_open_round()
-    tell_opened()
-    stored = str(list(OutboxMessage.objects.values_list("payload", "last_error")))
-    assert "example.com" not in stored + caplog.text
-
-
-def crowd(count):
-    """So many followers of everything, of whom every second also follows a unit."""
-    unit = factories.a_unit()
-    now = timezone.now()
-    rows = [
-        Subscription(
-            email=f"{number}@example.com",
-            email_digest=address_digest(f"{number}@example.com"),
-            unit=unit if twice else None,
-            language="zh-hans",
-            confirmed_at=now,
-        )
-        for number in range(count)
-        for twice in range(1 + number % 2)
-    ]
-    Subscription.objects.bulk_create(rows, batch_size=BATCH)
-
-
-def test_telling_a_crowd_reads_once_and_writes_in_batches():
-    page = factories.an_open_round()
-    read, written = {}, {}
-    for count in (1, BATCH + 1, 4 * BATCH):
-        Subscription.objects.all().delete()
-        Announcement.objects.all().delete()
-        OutboxMessage.objects.all().delete()
-        crowd(count)
-        with CaptureQueriesContext(connection) as captured:
-            assert services.tell_opened_rounds(at=timezone.now()) == count
-        statements = [one["sql"].split()[0] for one in captured.captured_queries]
-        read[count] = statements.count("SELECT")
-        written[count] = statements.count("INSERT")
-        assert OutboxMessage.objects.filter(topic="round.news").count() == count
-    assert len(set(read.values())) == 1, read
-    # SQLite takes fewer values in one statement than a batch has.
-    assert all(written[count] <= 2 + count / 100 for count in written), written
-    assert Announcement.objects.get().page_id == page.pk
 
 
 # What is kept
