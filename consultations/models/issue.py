@@ -24,6 +24,7 @@ class Issue(models.Model):
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome.choices, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     change = models.CharField(_("what changes in the draft"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=0, editable=False)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
 
     class Meta:

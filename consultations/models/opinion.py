@@ -95,6 +95,7 @@ class Opinion(XtdComment):
     display = models.CharField(
         _("display"), max_length=20, choices=Display.choices, default=Display.PENDING
     )
+    version = models.PositiveIntegerField(default=0, editable=False)
     withheld_reason = models.CharField(
         _("reason for not showing it"), max_length=20, choices=WithheldReason.choices, blank=True
     )

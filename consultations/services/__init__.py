@@ -20,6 +20,7 @@ from consultations.services.consultation import (
     publish_feedback,
     tell_opened_rounds,
 )
+from consultations.services.display import publish_opinion, withhold_opinion
 from consultations.services.draft import find_draft, forget_draft, keep_draft, purge_drafts
 from consultations.services.handling import answer, assign, open_issue
 from consultations.services.listing import recount
@@ -29,9 +30,7 @@ from consultations.services.opinion import (
     confirm,
     enter_offline,
     new_confirmation_token,
-    publish_opinion,
     submit,
-    withhold_opinion,
 )
 from consultations.services.retention import purge_personal_data
 from consultations.services.subscription import (

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -63,7 +64,8 @@ def _locked(opinion: Opinion) -> Opinion:
 
 def _write(opinion: Opinion, **values: Any) -> None:
     """Write past the comment framework's save, which has side effects."""
-    Opinion.norel_objects.filter(pk=opinion.pk).update(**values)
+    rows = Opinion.norel_objects.filter(pk=opinion.pk)
+    rows.update(version=F("version") + 1, **values)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from consultations.compliance.opinion import reason_is_missing
 from consultations.lifecycle import Outcome
 from consultations.models import ConsultationPage, Issue, OpinionPoint
 from portal.core.findings import Finding, Level, Refused
+from portal.core.versions import require_seen
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
@@ -74,6 +75,7 @@ def answer(
     reason: str,
     change: str = "",
     article_id: str | None = None,
+    seen: int | None = None,
     by: "User",
     at: datetime,
 ) -> None:
@@ -85,15 +87,19 @@ def answer(
         reason: why; published. Required for all but full adoption and noting.
         change: what changes in the draft, in one sentence; published.
         article_id: the article that changes; None keeps what is recorded.
+        seen: the version of the issue that the answer was written for.
         by: who answers.
         at: when.
 
     Raises:
         Refused: the reason is missing, the article is not one of this draft, or the summary is
             public.
+        Overtaken: somebody else has answered it since.
 
     """
     _require_unreported(issue.consultation)
+    row = Issue.objects.select_for_update().get(pk=issue.pk)
+    require_seen(seen, row.version)
     if reason_is_missing(outcome, reason):
         raise _refuse(
             _("“%(outcome)s” needs a reason; it is published.") % {"outcome": outcome.label}
@@ -102,7 +108,7 @@ def answer(
         _require_article(issue.consultation, article_id)
         issue.article_id = article_id
     issue.outcome, issue.reason, issue.change = outcome, reason.strip(), change.strip()
-    issue.answered_at = at
+    issue.answered_at, issue.version = at, row.version + 1
     issue.save()
     log(issue, "consultations.answer", user=by, data={"outcome": str(outcome)})
 

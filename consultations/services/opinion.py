@@ -1,4 +1,4 @@
-"""Verbs on opinions: take one in, confirm it, show or withhold it."""
+"""Verbs on opinions that come in: take one in, enter one, confirm it."""
 
 import hashlib
 import secrets
@@ -26,14 +26,11 @@ from consultations.lifecycle import (
     Phase,
     Region,
     Stance,
-    WithheldReason,
     official_date,
 )
 from consultations.models import ConsultationPage, Opinion, OpinionPoint
 from consultations.receipts import new_receipt_no
 from consultations.services.draft import end_draft
-from consultations.services.listing import locked_tally, relist
-from portal.core.findings import Finding, Level, Refused
 from portal.core.outbox import enqueue
 
 if TYPE_CHECKING:
@@ -321,80 +318,3 @@ def confirm(*, token: str, at: datetime) -> Opinion:
         raise ConfirmationRefused
     opinion.confirmed_at = at
     return opinion
-
-
-@transaction.atomic
-def publish_opinion(
-    *, opinion: Opinion, redacted_content: str = "", by: "User", at: datetime
-) -> None:
-    """Show an opinion, or with `redacted_content` show that text in its place.
-
-    Raises:
-        Refused: it is not confirmed, or its author wishes not to be shown.
-
-    """
-    if not opinion.counts(at=at):
-        raise _refuse(_("This opinion has not been confirmed yet."))
-    tally = locked_tally(opinion.consultation_id)
-    if _is_private(opinion):
-        raise _refuse(_("The author does not wish this opinion to be shown."))
-    redacted = redacted_content.strip()
-    _display(
-        opinion,
-        Display.PUBLISHED_REDACTED if redacted else Display.PUBLISHED,
-        redacted_content=redacted,
-    )
-    relist(opinion, is_shown=True, tally=tally)
-    log(opinion, "consultations.publish_opinion", user=by, data={"redacted": bool(redacted)})
-    _tell_author(opinion, at=at)
-
-
-@transaction.atomic
-def withhold_opinion(*, opinion: Opinion, reason: WithheldReason, by: "User", at: datetime) -> None:
-    """Do not show an opinion, for one of the published reasons; it still counts.
-
-    Raises:
-        Refused: its author wishes not to be shown, and that wish stays on record.
-
-    """
-    tally = locked_tally(opinion.consultation_id)
-    if _is_private(opinion):
-        raise _refuse(_("The author does not wish this opinion to be shown; it is not shown."))
-    _display(opinion, Display.WITHHELD, withheld_reason=reason)
-    relist(opinion, is_shown=False, tally=tally)
-    log(opinion, "consultations.withhold_opinion", user=by, data={"reason": str(reason)})
-    _tell_author(opinion, at=at)
-
-
-def _is_private(opinion: Opinion) -> bool:
-    """Tell whether its author wishes it not to be shown; asked of the row, which stays locked.
-
-    The author may have taken it back since the moderator's page was opened.
-    """
-    rows = Opinion.norel_objects.select_for_update().filter(pk=opinion.pk)
-    return rows.values_list("display", flat=True).get() == Display.AUTHOR_PRIVATE
-
-
-def _tell_author(opinion: Opinion, *, at: datetime) -> None:
-    """Promise a mail about what became of it, if there is an address to send it to."""
-    if opinion.author_email:
-        enqueue("opinion.moderated", at=at, opinion=opinion.pk)
-
-
-def _display(
-    opinion: Opinion, display: Display, *, redacted_content: str = "", withheld_reason: str = ""
-) -> None:
-    """Write the display state past the comment framework's save, which has side effects."""
-    values = {
-        "display": display,
-        "redacted_content": redacted_content,
-        "withheld_reason": withheld_reason,
-        "is_public": display in {Display.PUBLISHED, Display.PUBLISHED_REDACTED},
-    }
-    Opinion.objects.filter(pk=opinion.pk).update(**values)
-    for name, value in values.items():
-        setattr(opinion, name, value)
-
-
-def _refuse(message: str) -> Refused:
-    return Refused([Finding("OPI-3", Level.BLOCK, message, "PIPL art. 25")])

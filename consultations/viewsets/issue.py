@@ -205,9 +205,19 @@ class AnswerIssueView(IssueVerbView):
             reason=cleaned["reason"],
             change=cleaned["change"],
             article_id=cleaned["article_id"],
+            seen=cleaned["seen"],
             by=self.request.user,
             at=at,
         )
+
+    def version(self) -> int:
+        """Return the version of the issue."""
+        return self.issue.version
+
+    def reread(self) -> Issue:
+        """Read the issue again."""
+        self.issue.refresh_from_db()
+        return self.issue
 
     def refused_field(self, cleaned: dict[str, Any]) -> str | None:
         """Show a refusal at the input it concerns."""
@@ -223,7 +233,11 @@ class AnswerIssueView(IssueVerbView):
         """Add what people said and where the history is."""
         points = self.issue.points.that_count().select_related("opinion").order_by("opinion_id")
         history = reverse(f"{ISSUES}:history", args=[self.issue.pk])
-        return super().get_context_data(**kwargs) | {"points": points, "history_url": history}
+        return super().get_context_data(**kwargs) | {
+            "points": points,
+            "issue": self.issue,
+            "history_url": history,
+        }
 
 
 class IssueViewSet(SnippetViewSet):

@@ -45,6 +45,15 @@ class OpinionVerbView(VerbView):
         """Return to the opinion."""
         return reverse(Opinion.snippet_viewset.get_url_name("inspect"), args=[self.object.pk])
 
+    def version(self) -> int:
+        """Return the version of the opinion."""
+        return self.object.version
+
+    def reread(self) -> Opinion:
+        """Read the opinion again."""
+        self.object = Opinion.objects.get(pk=self.object.pk)
+        return self.object
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the opinion."""
         return super().get_context_data(**kwargs) | {"opinion": self.object}
@@ -59,7 +68,9 @@ class PublishOpinionView(OpinionVerbView):
 
     def perform(self, cleaned: dict[str, Any], *, at: datetime) -> None:
         """Show it."""
-        services.publish_opinion(opinion=self.object, by=self.request.user, at=at)
+        services.publish_opinion(
+            opinion=self.object, seen=cleaned["seen"], by=self.request.user, at=at
+        )
 
 
 class RedactForm(forms.Form):
@@ -90,6 +101,7 @@ class PublishRedactedOpinionView(OpinionVerbView):
         services.publish_opinion(
             opinion=self.object,
             redacted_content=cleaned["redacted_content"],
+            seen=cleaned["seen"],
             by=self.request.user,
             at=at,
         )
@@ -120,6 +132,7 @@ class WithholdOpinionView(OpinionVerbView):
         services.withhold_opinion(
             opinion=self.object,
             reason=WithheldReason(cleaned["reason"]),
+            seen=cleaned["seen"],
             by=self.request.user,
             at=at,
         )
