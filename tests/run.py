@@ -74,7 +74,7 @@ def groups(services: dict[str, str]) -> list[Group]:
         ),
         Group(
             "browser",
-            ["tests/browser"],
+            ["tests/browser", "-n", "2"],
             {"postgresql", "elasticsearch", "chromium"},
             postgresql | engine,
         ),

@@ -51,6 +51,8 @@ HOSTILE = {
     "one word": "w" * 4_900,
     "combining": "e" + "\u0301" * 400,
 }
+# What differs for a field that is no text: each is sent through every field of every form.
+SOME = [HOSTILE[name] for name in ("script", "four bytes", "NUL", "header", "very long")]
 each = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 NUMBERS_THAT_ARE_NONE = ["-1", "0", "１２", "9" * 40, "1e3", ""]
 
@@ -114,7 +116,7 @@ def test_no_field_of_the_journey_answers_with_a_server_error(client, page):
     client.raise_request_exception = False
     for where, data, extra in list(fields_of_the_journey(client, page)):
         for field in data | extra:
-            for text in HOSTILE.values():
+            for text in SOME:
                 response = client.post(where, data | {field: text})
                 assert response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR, (where, field, text)
                 assert SCRIPT not in response.content.decode()
