@@ -1,7 +1,7 @@
 """The menus of every page, read from the page tree."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -59,21 +59,19 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 def navigation_of(request: HttpRequest) -> Navigation:
     """Return the menus as the reader of this request sees them."""
-    menu = Navigation()
     site = Site.find_for_request(request)
     if site is None:
-        return menu
-    menu.home = site.root_page.get_url(request) or "/"
-    pages = remembered(f"menu:{site.pk}", lambda: _top_pages(site))
-    for page in pages:
+        return Navigation()
+    menu = remembered(f"menu:{site.pk}", lambda: _menu_of(site, request))
+    return replace(menu, main=_main_links(menu, request.path))
+
+
+def _menu_of(site: Site, request: HttpRequest) -> Navigation:
+    """Read what stands in the menus of a site, for every reader alike."""
+    menu = Navigation(home=site.root_page.get_url(request) or "/")
+    for page in site.root_page.get_children().live().public().order_by("path"):
         _place(menu, page, page.get_url(request) or "")
-    menu.main = _main_links(menu, request.path)
     return menu
-
-
-def _top_pages(site: Site) -> list[Page]:
-    """Return the public pages just below the home page, in the editors' order."""
-    return list(site.root_page.get_children().live().public().order_by("path"))
 
 
 def _place(menu: Navigation, page: Page, url: str) -> None:

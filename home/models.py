@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 
 LATEST_REPORTS = 3
 
+# What is read of a page that an address only runs through.
+_OF_A_STEP = (
+    *("path", "depth", "numchild", "url_path", "slug", "title"),
+    *("live", "content_type", "alias_of", "locale"),
+)
+
 
 class HomePage(BasePage):
     """What is open now, where opinions went, and the year's catalogue."""
@@ -72,7 +78,7 @@ class HomePage(BasePage):
         found = Page.objects.descendant_of(self).filter(
             slug__in=path_components, url_path__in=paths
         )
-        return list(found.order_by("depth"))
+        return list(found.only(*_OF_A_STEP).order_by("depth"))
 
     def get_context(self, request: "HttpRequest", *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add open and coming consultations, the last reports and the current catalogue."""
