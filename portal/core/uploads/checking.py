@@ -70,14 +70,19 @@ def checked(upload: UploadedFile) -> Checked:
     """
     name = upload.name or ""
     try:
-        kind, content = _kept(upload)
+        kind, content = looked_through(upload)
     except Unfit as unfit:
         raise unfit.about(shown_name(name)) from unfit
     return Checked(kind, clean_name(name, kind.value), content)
 
 
-def _kept(upload: UploadedFile) -> tuple[Kind, bytes]:
-    """Return what a file is and which of its bytes are kept."""
+def looked_through(upload: UploadedFile) -> tuple[Kind, bytes]:
+    """Return what a file is and which of its bytes are kept.
+
+    Raises:
+        Unfit: for a caller that says in its own words what its sender can do.
+
+    """
     if not upload.size:
         raise Unfit(EMPTY)
     if upload.size > MOST_BYTES:

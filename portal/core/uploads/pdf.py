@@ -4,10 +4,9 @@ A PDF can be made to keep its reader busy for hours. The reading process has lit
 memory, holds nothing of ours, and says one word.
 """
 
-import subprocess
-import sys
 from pathlib import Path
 
+from portal.core.confined import confined
 from portal.core.uploads.refusal import (
     ACTIVE,
     DAMAGED,
@@ -33,20 +32,6 @@ def check_pdf(content: bytes) -> None:
     """
     if _END not in content[-_END_WITHIN:]:
         raise Unfit(DAMAGED)
-    try:
-        # Our own interpreter and file; the content goes in as bytes. Isolated, so neither the
-        # environment nor the current folder can put other code in its way.
-        reader = subprocess.run(  # noqa: S603
-            [sys.executable, "-I", str(_READER)],
-            input=content,
-            capture_output=True,
-            timeout=MOST_SECONDS,
-            check=False,
-            env={},
-        )
-    except subprocess.TimeoutExpired as error:
-        raise Unfit(TOO_COMPLICATED) from error
-    said = reader.stdout.decode("ascii", "replace").strip()
-    if said == "fine" and reader.returncode == 0:
-        return
-    raise Unfit(_FAULTS.get(said, TOO_COMPLICATED))
+    said = confined(_READER, content, seconds=MOST_SECONDS).decode("ascii", "replace")
+    if said != "fine":
+        raise Unfit(_FAULTS.get(said, TOO_COMPLICATED))

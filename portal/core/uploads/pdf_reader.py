@@ -1,21 +1,15 @@
-"""The process that looks through one PDF: standard input in, one word out.
+"""What looks through one PDF, in a process of its own: its bytes in, one word out.
 
 It walks what can be reached from the document's root, inside compressed objects too, and says
-`fine`, `active`, `embedded`, `protected` or `damaged`; if it is ended early it says nothing.
+`fine`, `active`, `embedded`, `protected` or `damaged`; nothing if the memory does not suffice.
 """
 
 import io
-import logging
-import resource
-import sys
 from collections.abc import Iterable
 
 from pypdf import PdfReader
 from pypdf.errors import FileNotDecryptedError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NullObject, PdfObject
-
-MOST_CPU_SECONDS = 10
-MOST_MEMORY = 512 * 1024 * 1024
 
 # Actions and annotations that run or open something (ISO 32000-1, 12.6.4, 12.5.6), and entries
 # that only such things have. /OpenAction is not among them: word processors write one to say at
@@ -27,8 +21,12 @@ _EMBEDDED_KEYS = frozenset({"/EmbeddedFiles", "/EF"})
 _EMBEDDED_TYPES = frozenset({"/EmbeddedFile", "/FileAttachment", "/RichMedia", "/Movie", "/GoToE"})
 
 
-def verdict_on(content: bytes) -> str:
+def answer(content: bytes) -> bytes:
     """Return the word for a PDF."""
+    return _verdict_on(content).encode("ascii")
+
+
+def _verdict_on(content: bytes) -> str:
     try:
         reader = PdfReader(io.BytesIO(content))
         if not reader.pages:
@@ -77,17 +75,3 @@ def _judged(entries: DictionaryObject) -> str:
 def _has_any(entries: DictionaryObject, keys: Iterable[str]) -> bool:
     """Tell whether one of these entries is there; null is as good as absent."""
     return any(not isinstance(entries[key], NullObject) for key in keys)
-
-
-def main() -> None:
-    """Limit this process, then read."""
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_SECONDS, MOST_CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    # What the parser has to say of a file may quote it, and belongs into no log.
-    logging.disable()
-    sys.stdout.write(verdict_on(sys.stdin.buffer.read()))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,60 @@
+"""Show what would be recognised in a draft that was written in Word or as a text."""
+
+import json
+from argparse import ArgumentParser
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from portal.core.drafting import ParsedDraft, read_draft
+from portal.core.uploads import MOST_BYTES, UploadRefused
+
+WIDTH = 40
+
+
+class Command(BaseCommand):
+    """Read a file without keeping anything of it."""
+
+    help = "Print the articles of a draft (docx, txt, md) and what has to be compared by hand."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the file, and the form of the answer."""
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--json", action="store_true", help="everything, as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print the draft, or end with 1 and a sentence."""
+        try:
+            draft = read_draft(_opened(options["file"]))
+        except UploadRefused as refused:
+            raise CommandError(str(refused)) from refused
+        if options["json"]:
+            self.stdout.write(json.dumps(asdict(draft), ensure_ascii=False, indent=2))
+        else:
+            self._outline(draft)
+
+    def _outline(self, draft: ParsedDraft) -> None:
+        path: tuple[str, ...] = ()
+        for piece in draft.articles:
+            if piece.heading_path != path:
+                path = piece.heading_path
+                self.stdout.write(" > ".join(path))
+            words = piece.text.replace("\n", " ")
+            shown = words if len(words) <= WIDTH else f"{words[:WIDTH]}…"
+            self.stdout.write(f"  {piece.number or f'({piece.kind})'}  {shown}")
+        for sentence in draft.warnings:
+            self.stdout.write(f"! {sentence}")
+
+
+def _opened(file: Path) -> SimpleUploadedFile:
+    """Read no more of a file than tells that it is too large."""
+    try:
+        with file.open("rb") as content:
+            return SimpleUploadedFile(file.name, content.read(MOST_BYTES + 1))
+    except OSError as error:
+        raise CommandError(_("“%(name)s” cannot be opened.") % {"name": file.name}) from error
