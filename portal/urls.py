@@ -11,6 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from consultations.feeds import ClosingSoonFeed, ConsultationsFeed, calendar
 from decisions.feeds import ResultsFeed
 from home.views import set_preferences
+from portal.accounts.sign_in.urls import admin_patterns as sign_in_admin_patterns
 from portal.core.views import healthz, readyz, robots
 
 # Each feed tells of all units, or of the one whose code its address ends in.
@@ -28,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz, name="readyz"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
+    path("staff/", include("portal.accounts.sign_in.urls")),
+    path("admin/", include(sign_in_admin_patterns)),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("captcha/", include("portal.core.captcha")),

@@ -12,7 +12,11 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
 
     def ready(self) -> None:
-        """Create the role groups once permissions exist."""
+        """Create the role groups once permissions exist; watch over signing in."""
         from portal.accounts.roles import sync_roles_after_migrate
+        from portal.accounts.sign_in import checks, sessions, trail  # noqa: F401
+        from portal.accounts.sign_in.secrets import rewrite_factor_secrets
+        from portal.core.key_rotation import also_rewrite
 
         post_migrate.connect(sync_roles_after_migrate, dispatch_uid="accounts.sync_roles")
+        also_rewrite(rewrite_factor_secrets)

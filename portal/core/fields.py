@@ -30,13 +30,31 @@ def _cipher() -> MultiFernet:
     return MultiFernet([Fernet(key) for key in keys])
 
 
+def encrypted(text: str) -> str:
+    """Return a text as it may lie in the database."""
+    return _cipher().encrypt(text.encode()).decode("ascii")
+
+
+def decrypted(text: str) -> str:
+    """Return the text that was encrypted.
+
+    Raises:
+        InvalidToken: none of the configured keys fits.
+
+    """
+    try:
+        return _cipher().decrypt(text.encode("ascii")).decode()
+    except InvalidToken as error:
+        raise InvalidToken("No key in PERSONAL_DATA_KEYS fits this value") from error
+
+
 class EncryptedTextField(models.TextField):
     """Text encrypted at rest (PIPL art. 51); it cannot be searched or ordered in the database."""
 
     def get_prep_value(self, value: Any) -> Any:
         """Encrypt on the way to the database; the empty string stays empty."""
         text = super().get_prep_value(value)
-        return _cipher().encrypt(text.encode()).decode("ascii") if text else text
+        return encrypted(text) if text else text
 
     def from_db_value(self, value: str | None, *_: Any) -> str | None:
         """Decrypt on the way from the database.
@@ -45,9 +63,4 @@ class EncryptedTextField(models.TextField):
             InvalidToken: none of the configured keys fits.
 
         """
-        if not value:
-            return value
-        try:
-            return _cipher().decrypt(value.encode("ascii")).decode()
-        except InvalidToken as error:
-            raise InvalidToken("No key in PERSONAL_DATA_KEYS fits this value") from error
+        return decrypted(value) if value else value

@@ -1,5 +1,6 @@
 """Writing encrypted values anew with the first key, so that an old key can be thrown away."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
@@ -9,9 +10,23 @@ from portal.core.fields import EncryptedTextField
 
 BATCH = 500
 
+Rewriter = Callable[[], int]
+
+_others: list[Rewriter] = []
+
+
+def also_rewrite(rewriter: Rewriter) -> None:
+    """Have encrypted values outside of such fields written anew, too.
+
+    Args:
+        rewriter: writes them and returns how many rows there were.
+
+    """
+    _others.append(rewriter)
+
 
 def rewrite_encrypted_values() -> int:
-    """Encrypt every value of every `EncryptedTextField` with the first key; return how many rows.
+    """Encrypt every encrypted value with the first key; return how many rows.
 
     It goes in batches, each a transaction of its own with its rows locked, so that a portal in use
     waits little and nothing erased meanwhile comes back. Safe to repeat.
@@ -20,9 +35,8 @@ def rewrite_encrypted_values() -> int:
         InvalidToken: no key fits a value; the batches before it are rewritten.
 
     """
-    return sum(
-        _rewrite(model, names) for model in apps.get_models() if (names := _encrypted(model))
-    )
+    own = sum(_rewrite(model, names) for model in apps.get_models() if (names := _encrypted(model)))
+    return own + sum(rewrite() for rewrite in _others)
 
 
 def _encrypted(model: type[models.Model]) -> list[str]:

@@ -12,6 +12,8 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from portal.settings.opinions import *  # noqa: F403
+from portal.settings.sign_in import *  # noqa: F403
+from portal.settings.sign_in import OIDC_APPS, oidc_providers
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = BASE_DIR / "var"
@@ -47,6 +49,9 @@ INSTALLED_APPS = [
     "consultations",
     "portal.accounts",
     "portal.core",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "wagtail.contrib.redirects",
     "wagtail.contrib.routable_page",
     "wagtail.contrib.settings",
@@ -98,6 +103,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "portal.accounts.sign_in.middleware.StaffSessionMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.core.known_site.KnownSiteMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -178,8 +185,25 @@ ELASTICSEARCH_INDEX_PREFIX = env.str("ELASTICSEARCH_INDEX_PREFIX", default="jian
 
 # People
 AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = "wagtailadmin_login"
-LOGIN_REDIRECT_URL = "wagtailadmin_home"
+# Whether a password alone opens the administration.
+STAFF_MFA_REQUIRED = False
+# A session of staff ends when nothing was done in it for so long, and after so long in any case.
+STAFF_IDLE_SECONDS = env.int("STAFF_IDLE_MINUTES", default=30) * 60
+STAFF_SESSION_SECONDS = env.int("STAFF_SESSION_HOURS", default=10) * 3600
+SESSION_COOKIE_AGE = STAFF_SESSION_SECONDS
+# The single sign-on of the city (OpenID Connect), when it is named.
+OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="")
+OIDC_NAME = env.str("OIDC_NAME", default="OpenID Connect")
+if OIDC_SERVER_URL:
+    INSTALLED_APPS += OIDC_APPS
+    SOCIALACCOUNT_PROVIDERS = oidc_providers(
+        OIDC_SERVER_URL,
+        name=OIDC_NAME,
+        client_id=env.str("OIDC_CLIENT_ID"),
+        client_secret=env.str("OIDC_CLIENT_SECRET").strip(),
+    )
+    # Who is let in is told by the address that the sign-on vouches for; nobody sets their own.
+    WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -244,6 +268,8 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+# Deadlines are told in one time; offering others would only mislead.
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "pdf", "xlsx"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []

@@ -23,6 +23,8 @@ from portal.settings.base import VAR_DIR, env  # noqa: E402
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=not DEMO)
 SERVE_MEDIA = True
+# Browsers make passkeys for http://localhost, too.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 # Static files are taken where they lie, without a collected copy.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

@@ -60,6 +60,8 @@ def server(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """The demo as a stranger starts it, with the search engine when the run has one."""
     folder = tmp_path_factory.mktemp("portal")
     portal = Server(folder, "portal.settings.development", database_url, {"DEMO": "true"})
+    # Browsers make passkeys for names, not for numbers.
+    portal.more["ALLOWED_HOSTS"] = "127.0.0.1,localhost"
     portal.more["ELASTICSEARCH_INDEX_PREFIX"] = f"browser-{portal.port}"
     portal.manage("migrate", "--verbosity", "0")
     portal.manage("demo")

@@ -31,7 +31,7 @@ print(catalogue.pk, item.pk, page.pk)
 def sign_in(new_page, name, **options):
     page = new_page(**options)
     page.goto("/admin/login/")
-    page.locator("#id_username").fill(name)
+    page.locator("#id_login").fill(name)
     page.locator("#id_password").fill("jianyan-demo")
     page.locator("#id_password").press("Enter")
     page.wait_for_url("**/admin/")
