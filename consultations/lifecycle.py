@@ -260,6 +260,36 @@ class WithheldReason(TextChoices):
     MINOR = "minor", _("The author is a minor")
 
 
+class RedactionReason(TextChoices):
+    """Why a passage of an opinion is not shown."""
+
+    PERSONAL_INFO = "personal_info", _("Personal information")
+    THIRD_PARTY = "third_party", _("The privacy of somebody else")
+    TRADE_SECRET = "trade_secret", _("A trade secret")
+    SECRET_SENSITIVE = "secret_sensitive", _("State secrets or public safety")
+    ABUSE = "abuse", _("Abuse")
+    UNLAWFUL = "unlawful", _("Unlawful content")
+    ADVERTISING = "advertising", _("Advertising")
+
+
+class AnswerState(TextChoices):
+    """How far the answer to an issue has come; follows from its acts, never stored."""
+
+    OPEN = "open", _("Not answered yet")
+    DRAFT = "draft", _("Drafted")
+    REVIEWED = "reviewed", _("Reviewed")
+    FINAL = "final", _("Final")
+
+
+# An answer is drafted, read by a second person, then made final; a changed draft is read again.
+ANSWER_TRANSITIONS: dict[AnswerState, frozenset[AnswerState]] = {
+    AnswerState.OPEN: frozenset({AnswerState.DRAFT}),
+    AnswerState.DRAFT: frozenset({AnswerState.DRAFT, AnswerState.REVIEWED}),
+    AnswerState.REVIEWED: frozenset({AnswerState.DRAFT, AnswerState.FINAL}),
+    AnswerState.FINAL: frozenset({AnswerState.DRAFT}),
+}
+
+
 class Outcome(TextChoices):
     """What became of an issue and of every opinion grouped under it."""
 

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Length, Substr, TruncDate
 from wagtail.query import PageQuerySet
 
 from consultations.lifecycle import OFFICIAL_TIME, SHOWN, Channel, Intake, official_date
+from portal.accounts.scope import scope_of
 
 if TYPE_CHECKING:
     from consultations.models import ConsultationPage
@@ -39,6 +40,10 @@ def matters_above(levels: int) -> "PageQuerySet":
 
 class ConsultationQuerySet(PageQuerySet):
     """Consultations, public ones by the phase the clock gives them."""
+
+    def in_scope_of(self, user: Any) -> Self:
+        """Consultations of the matters that somebody works on."""
+        return self.filter(Exists(matters_above(1).in_scope_of(user)))
 
     def scheduled(self, *, at: datetime) -> Self:
         """Public but not open yet."""
@@ -70,8 +75,29 @@ class ConsultationQuerySet(PageQuerySet):
         )
 
 
+class FeedbackReportQuerySet(PageQuerySet):
+    """Adoption summaries."""
+
+    def in_scope_of(self, user: Any) -> Self:
+        """Adoption summaries of the matters that somebody works on."""
+        return self.filter(Exists(matters_above(2).in_scope_of(user)))
+
+
 class DecisionItemQuerySet(PageQuerySet):
     """Matters."""
+
+    def in_scope_of(self, user: Any) -> Self:
+        """Matters that somebody works on: those that their units draft alone or with others.
+
+        Every other scope follows from this one; see `portal.accounts.scope`.
+        """
+        scope = scope_of(user)
+        if scope.everywhere:
+            return self
+        drafted_with = self.model.co_units.through.objects.filter(unit__in=scope.units)
+        return self.filter(
+            Q(lead_unit__in=scope.units) | Q(pk__in=drafted_with.values("decisionitempage"))
+        )
 
     def select_for_update(self, *args: Any, **kwargs: Any) -> Self:
         """Lock the matter alone: PostgreSQL does not lock what an outer join brings along."""
@@ -90,8 +116,47 @@ class DecisionItemQuerySet(PageQuerySet):
         )
 
 
+class OfMattersQuerySet(models.QuerySet[Any]):
+    """Records that hang on a matter."""
+
+    def in_scope_of(self, user: Any) -> Self:
+        """Records of the matters that somebody works on."""
+        matters = apps.get_model("consultations", "DecisionItemPage").objects
+        return self.filter(item__in=matters.in_scope_of(user).order_by().values("pk"))
+
+
+class HearingQuerySet(OfMattersQuerySet):
+    """Hearings."""
+
+    def announced(self) -> Self:
+        """Hearings whose notice is public."""
+        return self.filter(notice_on__isnull=False)
+
+
+def _rounds_in_scope_of(user: Any) -> "models.QuerySet[Any]":
+    """Return, for a subquery, the consultations that somebody works on."""
+    rounds = apps.get_model("consultations", "ConsultationPage").objects
+    return rounds.in_scope_of(user).order_by().values("pk")
+
+
+class IssueQuerySet(models.QuerySet[Any]):
+    """Issues."""
+
+    def in_scope_of(self, user: Any) -> Self:
+        """Issues of the consultations that somebody works on."""
+        return self.filter(consultation__in=_rounds_in_scope_of(user))
+
+    def standing(self) -> Self:
+        """Issues that were not merged into another."""
+        return self.filter(merged_into__isnull=True)
+
+
 class OpinionQuerySet(models.QuerySet[Any]):
     """Opinions by intake and display."""
+
+    def in_scope_of(self, user: Any) -> Self:
+        """Opinions on the consultations that somebody works on."""
+        return self.filter(consultation__in=_rounds_in_scope_of(user))
 
     def select_for_update(self, *args: Any, **kwargs: Any) -> Self:
         """Lock the opinion alone: the base manager joins a user, which may be absent."""
@@ -130,6 +195,10 @@ class OpinionQuerySet(models.QuerySet[Any]):
 class OpinionPointQuerySet(models.QuerySet[Any]):
     """Points, the units that are answered."""
 
+    def in_scope_of(self, user: Any) -> Self:
+        """Points of opinions on the consultations that somebody works on."""
+        return self.filter(opinion__consultation__in=_rounds_in_scope_of(user))
+
     def that_count(self) -> Self:
         """Points of opinions that count."""
         return self.filter(counts("opinion__"))
@@ -153,7 +222,8 @@ class OpinionPointQuerySet(models.QuerySet[Any]):
     def of_newest_opinions(self, most: int) -> Self:
         """All points of the first `most` opinions that these, newest first, belong to."""
         opinions = self.values("opinion_id").distinct()[:most]
-        return self.model.objects.filter(opinion__in=opinions).order_by("-opinion_id", "pk")
+        found = self.model.objects.filter(opinion__in=opinions)
+        return found.order_by("-opinion_id", "place", "pk")
 
     def as_shown(self, *, answered: bool = False) -> Self:
         """Bring along what the public sees of each opinion, and nothing else of it.

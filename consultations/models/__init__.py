@@ -2,25 +2,29 @@
 
 from consultations.models.attachment import OpinionAttachment
 from consultations.models.catalogue import (
+    AdjustmentRequest,
     CatalogueAdjustment,
     CatalogueIndexPage,
     CataloguePage,
     DecisionCategory,
 )
-from consultations.models.consultation import (
-    ConsultationIndexPage,
-    ConsultationPage,
-)
+from consultations.models.consultation import ConsultationPage
+from consultations.models.consultation_index import ConsultationIndexPage
 from consultations.models.draft import OpinionDraft
 from consultations.models.feedback import FeedbackReportPage
-from consultations.models.issue import Issue
+from consultations.models.hearing import Hearing, HearingParticipant
+from consultations.models.issue import AnswerDraft, Issue, ReasonTemplate
 from consultations.models.item import DecisionItemPage, StageChange
 from consultations.models.opinion import Opinion, OpinionPoint
+from consultations.models.redaction import Redaction
+from consultations.models.reminder import Reminder
 from consultations.models.subscription import Announcement, Subscription
 from consultations.models.tally import OpinionTally
 
 __all__ = [
+    "AdjustmentRequest",
     "Announcement",
+    "AnswerDraft",
     "CatalogueAdjustment",
     "CatalogueIndexPage",
     "CataloguePage",
@@ -29,12 +33,17 @@ __all__ = [
     "DecisionCategory",
     "DecisionItemPage",
     "FeedbackReportPage",
+    "Hearing",
+    "HearingParticipant",
     "Issue",
     "Opinion",
     "OpinionAttachment",
     "OpinionDraft",
     "OpinionPoint",
     "OpinionTally",
+    "ReasonTemplate",
+    "Redaction",
+    "Reminder",
     "StageChange",
     "Subscription",
 ]

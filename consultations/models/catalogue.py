@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -13,7 +14,7 @@ from consultations.compliance.catalogue import CatalogueFacts
 from consultations.lifecycle import Act, AdjustmentKind, Stage, standing
 from consultations.models.consultation import ConsultationPage
 from consultations.models.item import DecisionItemPage
-from consultations.querysets import DecisionItemQuerySet
+from consultations.querysets import DecisionItemQuerySet, OfMattersQuerySet
 from portal.core.findings import Finding, findings
 from portal.core.models import current_limits
 from portal.core.pages import BasePage
@@ -158,3 +159,39 @@ class CatalogueAdjustment(models.Model):
     def __str__(self) -> str:
         """Return kind and day."""
         return f"{self.get_kind_display()} {self.approved_on.isoformat()}"
+
+
+class AdjustmentRequest(models.Model):
+    """A drafting unit's wish to change the published catalogue, granted or not by the office."""
+
+    item = models.ForeignKey(
+        "consultations.DecisionItemPage",
+        verbose_name=_("matter"),
+        on_delete=models.PROTECT,
+        related_name="adjustment_requests",
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=AdjustmentKind.choices)
+    reason = models.TextField(_("reason"))
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    requested_at = models.DateTimeField(_("requested at"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True)
+    adjustment = models.OneToOneField(
+        CatalogueAdjustment, on_delete=models.PROTECT, null=True, related_name="request"
+    )
+    refusal = models.TextField(_("why it was not granted"), blank=True)
+
+    objects = OfMattersQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-requested_at", "-pk")
+        verbose_name = _("request for an adjustment")
+        verbose_name_plural = _("requests for adjustments")
+
+    def __str__(self) -> str:
+        """Return the kind."""
+        return str(self.get_kind_display())

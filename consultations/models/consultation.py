@@ -33,7 +33,7 @@ from consultations.models.opinion import OpinionPoint
 from consultations.models.opinion_list import OpinionList, with_points
 from consultations.models.tally import ANY, OpinionTally
 from consultations.querysets import ConsultationQuerySet
-from portal.core.blocks import Article, ArticlesBlock, articles_of, parts_of
+from portal.core.blocks import Article, ArticlesBlock, AttachmentsBlock, articles_of, parts_of
 from portal.core.dates import day_in_words
 from portal.core.fields import BlocksOutsideMigrationsField
 from portal.core.findings import Finding, findings
@@ -61,44 +61,6 @@ def has_text(rich_text: str) -> bool:
 def _feedback_due_on(closes_on: date) -> date:
     """Return the day by which the adoption summary of a round is promised."""
     return add_workdays(closes_on, current_limits().feedback_workdays, WorkCalendar())
-
-
-class ConsultationIndexPage(RoutablePageMixin, BasePage):
-    """All consultations by phase; below it, all adoption summaries."""
-
-    introduction = models.TextField(_("introduction"), blank=True)
-
-    content_panels: ClassVar[list[Panel]] = [*BasePage.content_panels, FieldPanel("introduction")]
-    subpage_types: ClassVar[list[str]] = []
-    max_count = 1
-
-    class Meta:
-        verbose_name = _("consultations")
-
-    @path("")
-    def consultations(self, request: HttpRequest) -> "HttpResponse":
-        """Show the consultations: `open`, `scheduled` and `closed`."""
-        at = timezone.now()
-        pages = ConsultationPage.objects.with_opinion_count().with_unit_name()
-        return self.render(
-            request,
-            context_overrides={
-                "at": at,
-                "open": pages.open(at=at).order_by("closes_on"),
-                "scheduled": pages.scheduled(at=at).order_by("opens_on"),
-                "closed": pages.closed(at=at).order_by("-closes_on"),
-            },
-        )
-
-    @path("feedback/", name="feedback")
-    def feedback(self, request: HttpRequest) -> "HttpResponse":
-        """Show the adoption summaries: `reports`, newest first."""
-        reports = FeedbackReportPage.objects.live().order_by("-published_on", "-pk")
-        return self.render(
-            request,
-            context_overrides={"reports": reports},
-            template="consultations/feedback_index.html",
-        )
 
 
 class ConsultationPage(RoutablePageMixin, BasePage):
@@ -138,6 +100,9 @@ class ConsultationPage(RoutablePageMixin, BasePage):
             "Authors may attach up to three files of 10 MB: PDF, Word, JPG or PNG. The public does "
             "not see them."
         ),
+    )
+    attachments = BlocksOutsideMigrationsField(
+        AttachmentsBlock(), verbose_name=_("attachments"), blank=True
     )
     contact_unit = models.CharField(_("contact office"), max_length=60, blank=True)
     contact_person = models.CharField(_("contact person"), max_length=30, blank=True)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, Panel
+from wagtail.models import PageManager
 
 from consultations.compliance.opinion import (
     HandlingFacts,
@@ -19,8 +20,9 @@ from consultations.compliance.opinion import (
 from consultations.lifecycle import Act, Channel, Intake, Outcome
 from consultations.models.issue import Issue
 from consultations.models.opinion import Opinion, OpinionPoint
-from consultations.querysets import counts
-from portal.core.blocks import Article
+from consultations.querysets import FeedbackReportQuerySet, counts
+from portal.core.blocks import Article, AttachmentsBlock
+from portal.core.fields import BlocksOutsideMigrationsField
 from portal.core.findings import Finding, findings
 from portal.core.models import current_limits
 from portal.core.pages import BasePage
@@ -85,7 +87,12 @@ class FeedbackReportPage(BasePage):
 
     introduction = models.TextField(_("introduction"), blank=True)
     next_step = models.TextField(_("next step"), blank=True)
+    attachments = BlocksOutsideMigrationsField(
+        AttachmentsBlock(), verbose_name=_("attachments"), blank=True
+    )
     published_on = models.DateField(_("published on"), null=True, blank=True, editable=False)
+
+    objects = PageManager.from_queryset(FeedbackReportQuerySet)()
 
     content_panels: ClassVar[list[Panel]] = [
         FindingsPanel(),

@@ -92,6 +92,40 @@ class Opinion(XtdComment):
     resends = models.PositiveSmallIntegerField(default=0, editable=False)
     resent_at = models.DateTimeField(null=True, editable=False)
 
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("clerk"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    # What came on paper: who typed it in, and who compared that with the paper.
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("entered by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("transcript checked by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    checked_at = models.DateTimeField(_("transcript checked at"), null=True, blank=True)
+    row_key = models.CharField(
+        _("key of its row"),
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="Names the row of an imported table, so that the same table gives it once.",
+    )
+
     display = models.CharField(
         _("display"), max_length=20, choices=Display.choices, default=Display.PENDING
     )
@@ -119,6 +153,17 @@ class Opinion(XtdComment):
         verbose_name_plural = _("opinions")
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["consultation", "display", "confirmed_at"], name="opinion_shown"),
+            models.Index(fields=["display", "xtdcomment_ptr"], name="opinion_queue"),
+            models.Index(
+                fields=["consultation", "display", "xtdcomment_ptr"], name="opinion_queue_of_round"
+            ),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["consultation", "row_key"],
+                condition=~models.Q(row_key=""),
+                name="opinion_row_of_table",
+            )
         ]
 
     def __str__(self) -> str:
@@ -191,6 +236,11 @@ class OpinionPoint(models.Model):
     article_id = models.CharField(_("article"), max_length=36, blank=True)
     stance = models.CharField(_("stance"), max_length=10, choices=Stance.choices, blank=True)
     text = models.TextField(_("text"), max_length=LONGEST_OPINION)
+    place = models.PositiveSmallIntegerField(
+        default=0,
+        editable=False,
+        help_text="Where it stands among the points of its opinion; staff may split a point.",
+    )
     issue = models.ForeignKey(
         "consultations.Issue",
         verbose_name=_("issue"),
@@ -212,7 +262,7 @@ class OpinionPoint(models.Model):
     objects = OpinionPointQuerySet.as_manager()
 
     class Meta:
-        ordering = ("pk",)
+        ordering = ("opinion", "place", "pk")
         verbose_name = _("point")
         verbose_name_plural = _("points")
         indexes: ClassVar[list[models.Index]] = [

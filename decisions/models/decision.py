@@ -16,6 +16,7 @@ from wagtail.admin.panels import (
     PageChooserPanel,
     Panel,
 )
+from wagtail.models import PageManager
 from wagtail.search import index
 
 from consultations.lifecycle import Act, official_date
@@ -31,7 +32,8 @@ from decisions.lifecycle import (
     validity_of,
 )
 from decisions.models.review import CollectiveDiscussion, Review
-from portal.core.blocks import Article, ArticlesBlock, articles_of, parts_of
+from decisions.querysets import DecisionQuerySet
+from portal.core.blocks import Article, ArticlesBlock, AttachmentsBlock, articles_of, parts_of
 from portal.core.fields import BlocksOutsideMigrationsField
 from portal.core.findings import Finding, findings
 from portal.core.models import current_limits
@@ -116,6 +118,9 @@ class DecisionPage(BasePage):
     expires_on = models.DateField(_("in force until"), null=True, blank=True)
     introduction = models.TextField(_("introduction"), blank=True)
     text = BlocksOutsideMigrationsField(ArticlesBlock(), verbose_name=_("text"), blank=True)
+    attachments = BlocksOutsideMigrationsField(
+        AttachmentsBlock(), verbose_name=_("attachments"), blank=True
+    )
     superseded_by = models.ForeignKey(
         "self",
         verbose_name=_("superseded by"),
@@ -127,6 +132,8 @@ class DecisionPage(BasePage):
     supersession = models.CharField(
         _("what that decision did"), max_length=10, choices=Supersession.choices, blank=True
     )
+
+    objects = PageManager.from_queryset(DecisionQuerySet)()
 
     content_panels: ClassVar[list[Panel]] = [
         FindingsPanel(),

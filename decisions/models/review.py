@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from consultations.querysets import OfMattersQuerySet
 from decisions.lifecycle import ReviewKind, ReviewResult
 
 
@@ -23,6 +24,8 @@ class Review(models.Model):
         _("result"), max_length=20, choices=ReviewResult.choices, default=ReviewResult.PENDING
     )
     conclusion = models.CharField(_("conclusion as published"), max_length=200, blank=True)
+
+    objects = OfMattersQuerySet.as_manager()
 
     class Meta:
         ordering = ("concluded_on", "pk")
@@ -46,6 +49,8 @@ class CollectiveDiscussion(models.Model):
     meeting_name = models.CharField(_("meeting"), max_length=60)
     held_on = models.DateField(_("held on"))
     party_report_on = models.DateField(_("reported to the Party committee on"))
+
+    objects = OfMattersQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("collective discussion")

@@ -59,7 +59,10 @@ def seed(*, at: datetime) -> None:
     """
     calendar = DemoCalendar(official_date(at), WorkCalendar())
     promised_before = set(OutboxMessage.objects.values_list("pk", flat=True))
-    units = [Unit.objects.create(**unit) for unit in city()["units"]]
+    first, *others = city()["units"]
+    government = Unit.objects.create(**first)
+    units = [Unit.objects.create(parent=government, **unit) for unit in others]
+    units.append(government)
     for category in city()["categories"]:
         DecisionCategory.objects.create(**category)
     users = _accounts({unit.code: unit for unit in units})

@@ -20,6 +20,9 @@ class Role(TextChoices):
     OPINION_MODERATOR = "opinion_moderator", _("Opinion clerk")
 
 
+# These work on the matters of every unit; the others on those of their own (`scope`).
+OFFICE_WIDE = frozenset({Role.LEGAL_REVIEWER, Role.PORTAL_PUBLISHER, Role.RELEASE_REVIEWER})
+
 PAGE_ACTIONS: dict[Role, tuple[str, ...]] = {
     Role.UNIT_EDITOR: ("add_page", "change_page"),
     Role.LEGAL_REVIEWER: ("change_page",),
@@ -30,18 +33,33 @@ PAGE_ACTIONS: dict[Role, tuple[str, ...]] = {
 
 # app label, model name, actions
 MODEL_ACTIONS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
-    Role.LEGAL_REVIEWER: (("decisions", "review", ("view", "add", "change")),),
+    Role.UNIT_EDITOR: (
+        ("consultations", "opinion", ("view",)),
+        ("consultations", "issue", ("view", "change")),
+        ("consultations", "hearing", ("view", "add", "change")),
+        ("consultations", "adjustmentrequest", ("view", "add")),
+        ("consultations", "reasontemplate", ("view",)),
+    ),
+    Role.LEGAL_REVIEWER: (
+        ("consultations", "hearing", ("view",)),
+        ("decisions", "review", ("view", "add", "change")),
+    ),
     Role.PORTAL_PUBLISHER: (
         ("core", "siteidentity", ("change",)),
         ("core", "outboxmessage", ("view", "change")),
         ("consultations", "opinion", ("view",)),
         ("consultations", "issue", ("view",)),
+        ("consultations", "hearing", ("view", "add", "change")),
+        ("consultations", "adjustmentrequest", ("view", "change")),
+        ("core", "waiver", ("view", "add")),
+        ("core", "workcalendarday", ("view", "add", "change", "delete")),
         ("decisions", "review", ("view", "add", "change")),
         ("decisions", "collectivediscussion", ("view", "add", "change")),
     ),
     Role.OPINION_MODERATOR: (
         ("consultations", "opinion", ("view", "change")),
         ("consultations", "issue", ("view", "add", "change")),
+        ("consultations", "reasontemplate", ("view", "add", "change", "delete")),
     ),
 }
 

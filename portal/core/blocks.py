@@ -10,7 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.documents.blocks import DocumentChooserBlock
 
+from portal.core.disclosure import Disclosure
 from portal.core.numerals import chinese_numeral
 
 ANCHOR_DIGITS = 8
@@ -89,6 +91,35 @@ class ArticlesBlock(blocks.StreamBlock):
 
     article = ArticleBlock()
     heading = HeadingBlock()
+
+    class Meta:
+        required = False
+
+
+class AttachmentBlock(blocks.StructBlock):
+    """A document that belongs to a page, and who may have it (711 art. 13-16)."""
+
+    document = DocumentChooserBlock(label=_("Document"))
+    title = blocks.CharBlock(max_length=120, required=False, label=_("Title"))
+    disclosure = blocks.ChoiceBlock(
+        choices=Disclosure.choices, default=Disclosure.ACTIVE, label=_("Disclosure")
+    )
+    reason = blocks.CharBlock(
+        max_length=200,
+        required=False,
+        label=_("Reason"),
+        help_text=_("Required where the document is not published."),
+    )
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Attachment")
+
+
+class AttachmentsBlock(blocks.StreamBlock):
+    """The documents that belong to a page."""
+
+    attachment = AttachmentBlock()
 
     class Meta:
         required = False

@@ -18,11 +18,14 @@ def a_unit(name: str = "市住房和城乡建设局", short_name: str = "住建�
 
 
 def a_member_of_staff(*roles: Role, username: str = "", unit: Unit | None = None) -> User:
-    """A user in the groups of `roles`; without roles one who may not enter the admin."""
+    """A user in the groups of `roles`, of the unit that drafts every matter unless given.
+
+    Without roles one who may not enter the admin.
+    """
     username = username or "-".join(roles) or "nobody"
     user = User.objects.filter(username=username).first()
     if user is None:
-        user = User.objects.create_user(username, password=PASSWORD, unit=unit)
+        user = User.objects.create_user(username, password=PASSWORD, unit=unit or a_unit())
         user.groups.set(Group.objects.filter(name__in=[str(role) for role in roles]))
     return user
 

@@ -165,11 +165,12 @@ def test_history_tells_what_was_done(clerk: Client) -> None:
     assert str(WithheldReason.ABUSE.label) in html
 
 
-def test_who_may_not_see_opinions_sees_none(editor: Client) -> None:
+def test_who_may_not_see_opinions_sees_none() -> None:
+    reviewer = signed_in(factories.a_legal_reviewer())
     opinion = factories.an_opinion()
 
     for address in (url("list"), url("inspect", opinion.pk), url("history", opinion.pk)):
-        response = editor.get(address, follow=True)
+        response = reviewer.get(address, follow=True)
         assert opinion.receipt_no not in response.content.decode()
 
 

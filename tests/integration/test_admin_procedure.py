@@ -118,7 +118,7 @@ def test_issues_are_not_deleted_and_not_answered_by_others() -> None:
     answer = {"outcome": Outcome.NOTED, "reason": "知悉。"}
 
     signed_in(factories.a_superuser()).post(issue_url("delete", issue.pk))
-    for person in (factories.a_publisher, factories.an_editor):
+    for person in (factories.a_publisher, factories.a_legal_reviewer):
         signed_in(person()).post(issue_url("edit", issue.pk), answer)
 
     issue.refresh_from_db()

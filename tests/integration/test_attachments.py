@@ -274,7 +274,7 @@ def test_the_secret_opens_ones_own_files_alone(client, opinion, round_):
 def test_who_may_not_see_opinions_gets_no_file(client, opinion):
     url = staff_address(opinion, opinion.attachments.first().pk)
     assert client.get(url).status_code == HTTPStatus.FOUND
-    client.force_login(factories.an_editor())
+    client.force_login(factories.a_legal_reviewer())
     assert client.get(url).status_code == HTTPStatus.FOUND
     for person in (factories.a_publisher(), factories.a_clerk(), factories.a_superuser()):
         client.force_login(person)

@@ -1,18 +1,17 @@
-"""Shared records: who runs the site, the legal limits, the work calendar, the outbox."""
+"""Who runs the site, and the legal limits it works under."""
 
-from datetime import date
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Site
-from wagtail.snippets.models import register_snippet
 
 from portal.core.limits import FeedbackGate, Limits
-from portal.core.workdays import announced_workday
+
+MONTH_AND_DAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 
 
 @register_setting(icon="site")
@@ -62,10 +61,32 @@ class SiteIdentity(BaseSiteSetting):
 class ProcedureLimits(BaseSiteSetting):
     """The legal limits this decision organ works under; see `Limits` for their sources."""
 
+    catalogue_due = models.CharField(
+        _("the year's catalogue is public by"),
+        max_length=5,
+        default="{:02}-{:02}".format(*Limits.catalogue_due),
+        validators=[RegexValidator(MONTH_AND_DAY)],
+        help_text=_("Month and day, like 06-30."),
+    )
     consultation_days = models.PositiveSmallIntegerField(
         _("least length of a consultation, days"),
         default=Limits.consultation_days,
         validators=[MinValueValidator(1)],
+    )
+    consultation_floor = models.PositiveSmallIntegerField(
+        _("days under which even an explained period draws a warning"),
+        default=Limits.consultation_floor,
+    )
+    hearing_notice_days = models.PositiveSmallIntegerField(
+        _("days between the notice of a hearing and the hearing"),
+        default=Limits.hearing_notice_days,
+    )
+    hearing_material_days = models.PositiveSmallIntegerField(
+        _("days between handing over the materials and the hearing"),
+        default=Limits.hearing_material_days,
+    )
+    hearing_participants = models.PositiveSmallIntegerField(
+        _("fewest participants of a hearing"), default=Limits.hearing_participants
     )
     feedback_workdays = models.PositiveSmallIntegerField(
         _("working days from closing to the adoption summary"), default=Limits.feedback_workdays
@@ -82,6 +103,25 @@ class ProcedureLimits(BaseSiteSetting):
     moderation_workdays = models.PositiveSmallIntegerField(
         _("working days to moderate an opinion"), default=Limits.moderation_workdays
     )
+    legality_workdays = models.PositiveSmallIntegerField(
+        _("working days for the legality review"), default=Limits.legality_workdays
+    )
+    publication_workdays = models.PositiveSmallIntegerField(
+        _("working days from signing to publication"), default=Limits.publication_workdays
+    )
+    interpretation_workdays = models.PositiveSmallIntegerField(
+        _("working days from publication to the interpretation"),
+        default=Limits.interpretation_workdays,
+    )
+    expiry_notice_days = models.PositiveSmallIntegerField(
+        _("days before expiry at which the validity is looked at"),
+        default=Limits.expiry_notice_days,
+    )
+    evaluation_opinions = models.PositiveSmallIntegerField(
+        _("opinions against a decision that call for an evaluation"),
+        default=Limits.evaluation_opinions,
+        validators=[MinValueValidator(1)],
+    )
     retention_days = models.PositiveSmallIntegerField(
         _("days after the adoption summary until names and e-mail addresses are removed"),
         default=Limits.retention_days,
@@ -97,11 +137,22 @@ class ProcedureLimits(BaseSiteSetting):
 
     def as_limits(self) -> Limits:
         """Return the values as the rules read them."""
+        month, day = self.catalogue_due.split("-")
         return Limits(
+            catalogue_due=(int(month), int(day)),
             consultation_days=self.consultation_days,
+            consultation_floor=self.consultation_floor,
+            hearing_notice_days=self.hearing_notice_days,
+            hearing_material_days=self.hearing_material_days,
+            hearing_participants=self.hearing_participants,
             feedback_workdays=self.feedback_workdays,
             feedback_gate=FeedbackGate(self.feedback_gate),
             moderation_workdays=self.moderation_workdays,
+            legality_workdays=self.legality_workdays,
+            publication_workdays=self.publication_workdays,
+            interpretation_workdays=self.interpretation_workdays,
+            expiry_notice_days=self.expiry_notice_days,
+            evaluation_opinions=self.evaluation_opinions,
             retention_days=self.retention_days,
         )
 
@@ -113,74 +164,3 @@ def current_limits() -> Limits:
     """
     site = Site.objects.filter(is_default_site=True).first()
     return ProcedureLimits.for_site(site).as_limits() if site else Limits()
-
-
-@register_snippet
-class WorkCalendarDay(models.Model):
-    """A day whose being worked differs from the announced calendar."""
-
-    day = models.DateField(_("day"), unique=True)
-    is_workday = models.BooleanField(_("working day"))
-    note = models.CharField(_("note"), max_length=60, blank=True)
-
-    class Meta:
-        ordering = ("day",)
-        verbose_name = _("work calendar day")
-        verbose_name_plural = _("work calendar")
-
-    def __str__(self) -> str:
-        """Return the day."""
-        return self.day.isoformat()
-
-
-class WorkCalendar:
-    """The announced calendar with the office's own corrections, read once."""
-
-    def __init__(self) -> None:
-        """Load the corrections."""
-        self._corrections = dict(WorkCalendarDay.objects.values_list("day", "is_workday"))
-
-    def __call__(self, day: date) -> bool:
-        """Tell whether `day` is worked."""
-        return self._corrections.get(day, announced_workday(day))
-
-
-class OutboxQuerySet(models.QuerySet[Any]):
-    """Promises by how they stand."""
-
-    def failing(self) -> Self:
-        """Tried without success and not done yet; parked ones are among them."""
-        return self.filter(done_at__isnull=True).exclude(last_error="")
-
-
-class OutboxMessage(models.Model):
-    """A side effect that was promised in a transaction and is carried out after it.
-
-    The payload holds ids only: what is sent is built when it is sent, so no personal data and no
-    secret waits here, and a message about something deleted since then has nothing to do.
-    """
-
-    topic = models.CharField(max_length=40)
-    payload = models.JSONField(default=dict)
-    created_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    attempts = models.PositiveSmallIntegerField(default=0)
-    last_error = models.CharField(max_length=200, blank=True)
-    done_at = models.DateTimeField(null=True, blank=True)
-
-    objects = OutboxQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("promised message")
-        verbose_name_plural = _("promised messages")
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(
-                fields=["due_at"],
-                condition=models.Q(done_at__isnull=True),
-                name="outbox_waiting",
-            )
-        ]
-
-    def __str__(self) -> str:
-        """Return topic and id, never the payload."""
-        return f"{self.topic} #{self.pk}"

@@ -1,0 +1,16 @@
+"""Named questions to the database about decisions and what led to them."""
+
+from typing import Any, Self
+
+from django.db.models import Exists
+from wagtail.query import PageQuerySet
+
+from consultations.querysets import matters_above
+
+
+class DecisionQuerySet(PageQuerySet):
+    """Decisions."""
+
+    def in_scope_of(self, user: Any) -> Self:
+        """Decisions of the matters that somebody works on."""
+        return self.filter(Exists(matters_above(1).in_scope_of(user)))

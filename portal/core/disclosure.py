@@ -1,0 +1,12 @@
+"""Whether a document is given to everyone, to those who ask, or to nobody (711 art. 13-16)."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Disclosure(TextChoices):
+    """Who may have a document."""
+
+    ACTIVE = "active", _("Published")
+    ON_REQUEST = "on_request", _("On request")
+    NONE = "none", _("Not disclosed")
