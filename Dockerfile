@@ -4,7 +4,7 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /app
 RUN python -m venv /venv
 COPY requirements/production.txt requirements/production.txt
-RUN /venv/bin/pip install --require-hashes -r requirements/production.txt
+RUN /venv/bin/pip install --no-deps --require-hashes -r requirements/production.txt
 COPY manage.py ./
 COPY portal portal
 COPY home home

@@ -34,13 +34,14 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(PRODUCTION): | $(BIN)/python
-	$(BIN)/pip install --quiet --require-hashes -r requirements/production.txt
+	$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements/production.txt
 	rm -f $(VENV)/production-*
 	touch $@
 
+# The lock names every package, so nothing is resolved anew: a release of today changes nothing.
 # The development lock holds every production package at the same version.
 $(DEVELOPMENT): | $(BIN)/python
-	$(BIN)/pip install --quiet --require-hashes -r requirements/development.txt
+	$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements/development.txt
 	rm -f $(VENV)/development-* $(VENV)/production-*
 	touch $@ $(PRODUCTION)
 
