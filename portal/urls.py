@@ -48,6 +48,8 @@ if settings.DEMO:
     urlpatterns.append(path("demo/mail/", mail, name="demo-mail"))
 
 if settings.SERVE_MEDIA:
-    urlpatterns.append(path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}))
+    # Pictures only, as in deploy/Caddyfile: documents have an address that asks who may have them.
+    pictures = {"document_root": f"{settings.MEDIA_ROOT}/images"}
+    urlpatterns.append(path("media/images/<path:path>", serve, pictures))
 
 urlpatterns.append(path("", include(wagtail_urls)))

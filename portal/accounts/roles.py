@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import GroupCollectionPermission, GroupPagePermission, Page
 from wagtail.models.media import Collection
 
+from portal.core.release.steps import Step, put_in_place
+
 
 class Role(TextChoices):
     """What a member of staff may be asked to do."""
@@ -22,6 +24,14 @@ class Role(TextChoices):
 
 # These work on the matters of every unit; the others on those of their own (`scope`).
 OFFICE_WIDE = frozenset({Role.LEGAL_REVIEWER, Role.PORTAL_PUBLISHER, Role.RELEASE_REVIEWER})
+UNIT_ROLES = frozenset(Role) - OFFICE_WIDE
+
+# The release review, in order: the unit that drafted, the disclosure office, secrecy (711 art. 17).
+RELEASE_STEPS = (
+    Step("承办单位复核", Role.UNIT_EDITOR.value),
+    Step("政务公开办审核", Role.PORTAL_PUBLISHER.value),
+    Step("保密审查", Role.RELEASE_REVIEWER.value, checks_secrecy=True),
+)
 
 PAGE_ACTIONS: dict[Role, tuple[str, ...]] = {
     Role.UNIT_EDITOR: ("add_page", "change_page"),
@@ -39,6 +49,7 @@ MODEL_ACTIONS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("consultations", "hearing", ("view", "add", "change")),
         ("consultations", "adjustmentrequest", ("view", "add")),
         ("consultations", "reasontemplate", ("view",)),
+        ("wagtailcore", "pagelogentry", ("view",)),
     ),
     Role.LEGAL_REVIEWER: (
         ("consultations", "hearing", ("view",)),
@@ -55,6 +66,13 @@ MODEL_ACTIONS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("core", "workcalendarday", ("view", "add", "change", "delete")),
         ("decisions", "review", ("view", "add", "change")),
         ("decisions", "collectivediscussion", ("view", "add", "change")),
+        # The trace of acts, those on accounts and deleted records with it.
+        ("wagtailcore", "pagelogentry", ("view",)),
+        ("wagtailcore", "modellogentry", ("view",)),
+    ),
+    Role.RELEASE_REVIEWER: (
+        ("wagtailcore", "pagelogentry", ("view",)),
+        ("wagtailcore", "modellogentry", ("view",)),
     ),
     Role.OPINION_MODERATOR: (
         ("consultations", "opinion", ("view", "change")),
@@ -83,8 +101,10 @@ def sync_roles() -> None:
     for role in Role:
         group, _created = Group.objects.get_or_create(name=role.value)
         group.permissions.set(_permissions(role))
+        # A role that ends at its unit has its page actions by `policies`, nothing is stored.
+        stored = PAGE_ACTIONS[role] if role in OFFICE_WIDE else ()
         pages = Permission.objects.filter(
-            content_type__app_label="wagtailcore", codename__in=PAGE_ACTIONS[role]
+            content_type__app_label="wagtailcore", codename__in=stored
         )
         GroupPagePermission.objects.filter(group=group).exclude(permission__in=pages).delete()
         for permission in pages:
@@ -98,6 +118,7 @@ def sync_roles() -> None:
             GroupCollectionPermission.objects.get_or_create(
                 group=group, collection=root_collection, permission=permission
             )
+    put_in_place(RELEASE_STEPS)
 
 
 def sync_roles_after_migrate(sender: Any, **_kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
@@ -110,6 +111,14 @@ class AttachmentBlock(blocks.StructBlock):
         label=_("Reason"),
         help_text=_("Required where the document is not published."),
     )
+
+    def clean(self, value: Any) -> Any:
+        """Ask for the reason where the document is not published."""
+        cleaned = super().clean(value)
+        if cleaned["disclosure"] != Disclosure.ACTIVE and not cleaned["reason"].strip():
+            sentence = ValidationError(_("State why the document is not published."))
+            raise blocks.StructBlockValidationError(block_errors={"reason": sentence})
+        return cleaned
 
     class Meta:
         icon = "doc-full"

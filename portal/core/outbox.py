@@ -38,7 +38,7 @@ PARKED_AFTER = 20
 # such answers are final, but a mail server that is set up wrongly gives them to everybody.
 PARKED_AFTER_REFUSALS = 3
 CLAIM = timedelta(minutes=5)
-BATCH = 500
+BATCH = 5_000
 # How staff see a message whose worker died over it, and one that was refused for good.
 INTERRUPTED = "Interrupted"
 REFUSED = "Refused"

@@ -1,5 +1,6 @@
 """What every page of the site shares: a plain summary, a numeric address, one way to publish."""
 
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -8,10 +9,12 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Revision
 
+from portal.core.blocks import Article, articles_of
 from portal.core.findings import Finding, Level, Refused
 from portal.core.forms import CopyAsDraftForm, DraftFirstPageForm
+from portal.core.release.content import ReviewedContent
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 HOME_DEPTH = 2
 
 
-class BasePage(Page):
+class BasePage(ReviewedContent, Page):
     """The ground of all pages."""
 
     summary = models.CharField(
@@ -41,6 +44,8 @@ class BasePage(Page):
     settings_panels: ClassVar[list[Panel]] = []
     base_form_class = DraftFirstPageForm
     copy_form_class = CopyAsDraftForm
+    # The field of an `ArticlesBlock` that a draft written elsewhere may fill; empty for none.
+    articles_field: ClassVar[str] = ""
 
     class Meta:
         abstract = True
@@ -74,6 +79,24 @@ class BasePage(Page):
     def get_absolute_url(self) -> str:
         """Return the address within this site; comments and feeds ask for it by this name."""
         return self.url or "/"
+
+    def text_findings(self, *, at: datetime) -> list[Finding]:
+        """Return what forbids another text in the place of its articles at an instant."""
+        return []
+
+    def earlier_articles(self) -> list[Article]:
+        """Return the articles that another text of this page is compared with."""
+        return articles_of(getattr(self, self.articles_field))
+
+    def save_as_draft(self, by: "User | None") -> Revision:
+        """Save what this object holds as a draft, complete or not; services call it.
+
+        Like the editor it also saves the row of a page that is not public: what is published
+        together with a catalogue is read from there.
+        """
+        if not self.live:
+            self.save(clean=False)
+        return self.save_revision(user=by, log_action=False, clean=False)
 
     def publish_as(self, by: "User | None") -> None:
         """Save what this object holds as a revision and make it public; services call it.

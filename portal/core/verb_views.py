@@ -77,7 +77,7 @@ class VerbView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
             for sentence in sentences(refused):
                 form.add_error(self.refused_field(form.cleaned_data), sentence)
             return self.form_invalid(form)
-        messages.success(self.request, self.get_success_message())
+        messages.success(self.request, self.get_success_message(), buttons=self.success_buttons())
         return redirect(get_valid_next_url_from_request(self.request) or self.get_success_url())
 
     def overtaken(self, form: Form) -> HttpResponse:
@@ -108,6 +108,10 @@ class VerbView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     def get_success_message(self) -> str:
         """Return the sentence shown when it is done."""
         return str(self.success_message)
+
+    def success_buttons(self) -> list[Any]:
+        """Return what `messages.button` made for what is to be done next."""
+        return []
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         """Add this view to the path."""

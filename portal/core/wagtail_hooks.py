@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.api.views import PagesAdminAPIViewSet
@@ -15,8 +16,13 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.api.v2.router import WagtailAPIRouter
+from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
+from portal.core import log_actions
+from portal.core.document_hooks import give_what_is_published
+from portal.core.draft_views import admin_urls as draft_urls
+from portal.core.draft_views import import_button, name_the_import
 from portal.core.findings import Refused
 from portal.core.outbox_report import FailingMessagesView, RetryView
 from portal.core.publishing import (
@@ -25,10 +31,20 @@ from portal.core.publishing import (
     why_not_published_together,
     why_not_removed,
 )
+from portal.core.release import hooks as release_hooks  # noqa: F401 - registers them
 from portal.core.verb_views import say_refused
+from portal.core.waiver_views import admin_urls as waiver_urls
+from portal.core.waiver_views import may_waive
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
+
+
+hooks.register("before_serve_document", give_what_is_published)
+hooks.register("register_admin_urls", draft_urls)
+hooks.register("register_page_header_buttons", import_button)
+hooks.register("register_log_actions", name_the_import)
+hooks.register("register_admin_urls", waiver_urls)
 
 
 @hooks.register("before_publish_page")
@@ -43,6 +59,8 @@ def publish_through_the_verb(request: HttpRequest, page: Page) -> HttpResponse |
     try:
         verb(page=page, by=cast("User", request.user), at=timezone.now())
     except Refused as refused:
+        if refused.asks_for_reasons and may_waive(request.user):
+            return redirect("publish_with_reasons", page.pk)
         say_refused(request, refused)
         return redirect("wagtailadmin_pages:edit", page.pk)
     messages.success(
@@ -150,3 +168,18 @@ def outbox_report() -> MenuItem:
     """List the report among the others."""
     label = FailingMessagesView.page_title
     return OutboxMenuItem(label, reverse("outbox_report"), icon_name="mail", order=100)
+
+
+@hooks.register("register_log_actions")
+def name_the_acts(actions: LogActionRegistry) -> None:
+    """Give the acts of this app a name on history pages."""
+    log_actions.register(
+        actions,
+        {
+            "core.waive": (
+                _lazy("Go past a warning"),
+                _lazy("Reason given for going past the warning %(rule)s"),
+                {},
+            )
+        },
+    )

@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.accounts.sign_in.middleware.StaffSessionMiddleware",
+    "portal.accounts.gate.ScopeMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.core.known_site.KnownSiteMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -263,7 +264,8 @@ CSRF_COOKIE_HTTPONLY = True
 WAGTAIL_SITE_NAME = "建言 Jianyan"
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
-WAGTAIL_WORKFLOW_ENABLED = False
+# The end of a release review publishes nothing: a verb does, and asks whether it has passed.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "portal.core.release.finish.publish_nothing"
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False

@@ -25,12 +25,14 @@ class Placed:
         blocks: the raw value of a StreamField of `ArticlesBlock`.
         left_over: what has no place there: title and preamble, contents, notes without a place.
         kept: how many articles have the id of one of the draft before.
+        places: how many articles stand before each piece that is left over.
 
     """
 
     blocks: list[dict[str, Any]]
     left_over: list[ParsedArticle]
     kept: int
+    places: list[int]
 
 
 @dataclass
@@ -54,14 +56,14 @@ def placed(draft: ParsedDraft, earlier: Iterable[Article] = ()) -> Placed:
         earlier: the articles of the draft that it takes the place of.
 
     """
-    units, left_over = _units(draft.articles)
+    units, left_over, places = _units(draft.articles)
     before = list(earlier)
     ids = partners(
         [Candidate(one.id, _normal(one.label), one.text) for one in before],
         [Candidate(str(place), _normal(one.number), one.text) for place, one in enumerate(units)],
     )
     blocks = list(_blocks(units, {new: old for old, new in ids.items()}))
-    return Placed(blocks, left_over, kept=len(ids))
+    return Placed(blocks, left_over, kept=len(ids), places=places)
 
 
 def _normal(number: str) -> str:
@@ -70,10 +72,13 @@ def _normal(number: str) -> str:
     return f"{mark.place.number}-{mark.place.sub}" if mark else number
 
 
-def _units(pieces: Sequence[ParsedArticle]) -> tuple[list[_Unit], list[ParsedArticle]]:
+def _units(
+    pieces: Sequence[ParsedArticle],
+) -> tuple[list[_Unit], list[ParsedArticle], list[int]]:
     """Put tables, and what follows them, into the article they stand in."""
     units: list[_Unit] = []
     left_over: list[ParsedArticle] = []
+    places: list[int] = []
     for piece in pieces:
         last = units[-1] if units else None
         if _begins_block(piece, last):
@@ -82,7 +87,8 @@ def _units(pieces: Sequence[ParsedArticle]) -> tuple[list[_Unit], list[ParsedArt
             last.lines.append(piece.text)
         elif piece.kind is not Part.NOTE or not _put_note(piece, units):
             left_over.append(piece)
-    return units, left_over
+            places.append(len(units))
+    return units, left_over, places
 
 
 def _begins_block(piece: ParsedArticle, last: _Unit | None) -> bool:

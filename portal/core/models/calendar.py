@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.models import register_snippet
 
-from portal.core.workdays import announced_workday
+from portal.core.workdays import announced_workday, is_announced
 
 
 @register_snippet
@@ -37,3 +37,7 @@ class WorkCalendar:
     def __call__(self, day: date) -> bool:
         """Tell whether `day` is worked."""
         return self._corrections.get(day, announced_workday(day))
+
+    def is_known(self, day: date) -> bool:
+        """Tell whether that is announced or entered here, not guessed."""
+        return day in self._corrections or is_announced(day)

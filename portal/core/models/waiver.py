@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.core.findings import RULES, Rule
+
 
 class Waiver(models.Model):
     """A warning of the rules that somebody went past, with the reason."""
@@ -29,3 +31,8 @@ class Waiver(models.Model):
     def __str__(self) -> str:
         """Return the rule."""
         return self.rule_id
+
+    @property
+    def rule(self) -> Rule:
+        """The rule whose warning it goes past."""
+        return RULES[self.rule_id]

@@ -13,6 +13,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from wagtail.models import Page
 
+from portal.core.attachments import public_attachments
 from portal.core.blocks import Article
 from portal.core.dates import day_in_words, deadline_in_words, minute_in_words
 from portal.core.pages import BasePage
@@ -76,6 +77,7 @@ def _phrased(title: str) -> SafeString:
     return format_html_join("", "{}<wbr>", ((piece,) for piece in phrases(title)))
 
 
+register.filter("public_attachments", public_attachments)
 register.filter("day", day_in_words)
 register.filter("deadline", deadline_in_words)
 register.filter("minute", minute_in_words)

@@ -1,4 +1,4 @@
-"""Word documents: nothing that runs, nothing fetched from elsewhere, no more than is bearable.
+"""Office documents: nothing that runs or is fetched from elsewhere, no more than is bearable.
 
 The limits of the archive are asked before anything is unpacked (ASVS 5.2.3).
 """
@@ -45,6 +45,7 @@ _EMBEDDED_RELATIONS = frozenset(
     {
         *("afchunk", "attachedtemplate", "frame", "oleobject", "package", "subdocument"),
         *("mailmergeheadersource", "mailmergesource", "recipientdata"),
+        *("connections", "externallink", "querytable"),
     }
 )
 _LINK = "hyperlink"
@@ -60,7 +61,21 @@ def check_word(content: bytes) -> None:
     """Look through a Word document.
 
     Raises:
-        Unfit: it is damaged or no Word document, has a password, would become too large, runs or
+        Unfit: as `check_package` says.
+
+    """
+    check_package(content, main=_MAIN)
+
+
+def check_package(content: bytes, *, main: str) -> None:
+    """Look through a document of Office Open XML (ECMA-376).
+
+    Args:
+        content: the archive.
+        main: the content type of its main part, which says what kind of document it is.
+
+    Raises:
+        Unfit: it is damaged or of another kind, has a password, would become too large, runs or
             embeds something, or fetches a part from elsewhere.
 
     """
@@ -70,7 +85,7 @@ def check_word(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_archive(archive, len(content))
-            _check_types(archive)
+            _check_types(archive, main)
             _check_relationships(archive)
             _unpack(archive)
     except _STUMBLES as error:
@@ -105,7 +120,7 @@ def _is_plain(name: str) -> bool:
     )
 
 
-def _check_types(archive: zipfile.ZipFile) -> None:
+def _check_types(archive: zipfile.ZipFile, main: str) -> None:
     """Ask the document what its parts are (ECMA-376 part 2, 7.2.3)."""
     types = [part.get("ContentType", "").casefold() for part in _elements(archive, _TYPES)]
     names = [name.casefold() for name in archive.namelist()]
@@ -113,7 +128,7 @@ def _check_types(archive: zipfile.ZipFile) -> None:
         raise Unfit(ACTIVE)
     if any(_OLE in one for one in types) or any(one.startswith(_EMBEDDINGS) for one in names):
         raise Unfit(EMBEDDED)
-    if types.count(_MAIN) != 1:
+    if types.count(main) != 1:
         raise Unfit(UNKNOWN)
 
 

@@ -6,12 +6,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management.base import BaseCommand, CommandError
-from django.utils.translation import gettext as _
+from django.core.management.base import BaseCommand
 
-from portal.core.drafting import ParsedDraft, read_draft
-from portal.core.uploads import MOST_BYTES, UploadRefused
+from portal.core.drafting import ParsedDraft
+from portal.core.management.draft_file import draft_in
 
 WIDTH = 40
 
@@ -29,10 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the draft, or end with 1 and a sentence."""
-        try:
-            draft = read_draft(_opened(options["file"]))
-        except UploadRefused as refused:
-            raise CommandError(str(refused)) from refused
+        draft = draft_in(options["file"])
         if options["json"]:
             self.stdout.write(json.dumps(asdict(draft), ensure_ascii=False, indent=2))
         else:
@@ -49,12 +44,3 @@ class Command(BaseCommand):
             self.stdout.write(f"  {piece.number or f'({piece.kind})'}  {shown}")
         for sentence in draft.warnings:
             self.stdout.write(f"! {sentence}")
-
-
-def _opened(file: Path) -> SimpleUploadedFile:
-    """Read no more of a file than tells that it is too large."""
-    try:
-        with file.open("rb") as content:
-            return SimpleUploadedFile(file.name, content.read(MOST_BYTES + 1))
-    except OSError as error:
-        raise CommandError(_("“%(name)s” cannot be opened.") % {"name": file.name}) from error
