@@ -11,5 +11,7 @@ class ConsultationsConfig(AppConfig):
     verbose_name = _("Consultations")
 
     def ready(self) -> None:
-        """Register the opinion moderator and the outbox handlers."""
-        from consultations import moderation, tasks  # noqa: F401
+        """Register the opinion moderator and the outbox handlers; say who may do what."""
+        from consultations import access, moderation, tasks  # noqa: F401
+
+        access.open_by_scope()

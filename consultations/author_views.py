@@ -8,25 +8,23 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consultations import services
-from consultations.fate import fate_of, receipt_story
+from consultations.fate import fate_of
 from consultations.models import Opinion, OpinionAttachment
+from consultations.models.opinion import as_written
+from consultations.receipt_papers import receipt_as_pdf
 from consultations.services.author import find_by_secret
 from consultations.views import receipt_of, receipt_page
 from portal.core.context_processors import identity_of
 from portal.core.discretion import ORIGIN_ALONE, discreet
-from portal.core.papers import can_print, paper
+from portal.core.papers import can_print
 from portal.core.private_files import download
 from portal.core.throttle import Act, limited
 
@@ -50,7 +48,7 @@ def mine(request: HttpRequest, secret: str) -> HttpResponse:
     context = _context(opinion, secret) | {
         "at": at,
         "fate": fate_of(opinion, at=at, to_author=True),
-        "points": opinion.points.all(),
+        "points": as_written(opinion.points.all()),
     }
     response = render(request, "consultations/opinion_mine.html", context)
     return discreet(response)
@@ -127,22 +125,7 @@ def _paper(request: HttpRequest, opinion: Opinion) -> HttpResponse:
     """
     if not can_print():
         raise Http404
-    at = timezone.now()
-    page = opinion.consultation
-    context = {
-        "at": at,
-        "opinion": opinion,
-        "page": page,
-        "unit": page.item.lead_unit,
-        "events": receipt_story(opinion, at=at),
-        "identity": identity_of(request),
-        "status_address": settings.PUBLIC_URL + reverse("opinions:status"),
-    }
-    language = get_language() or settings.LANGUAGE_CODE
-    pdf = paper("consultations/papers/receipt.html", context, language=language)
-    name = content_disposition_header(as_attachment=True, filename=f"{opinion.receipt_no}.pdf")
-    headers = {"Content-Disposition": name, "X-Content-Type-Options": "nosniff"}
-    return discreet(HttpResponse(pdf, content_type="application/pdf", headers=headers))
+    return receipt_as_pdf(opinion, identity=identity_of(request), at=timezone.now())
 
 
 @never_cache

@@ -106,9 +106,7 @@ def _moderation_of(opinion: Opinion) -> Moderation | None:
         return Moderation(opinion.display, None, opinion.withheld_reason)
     if act.action == WITHHELD_BY:
         return Moderation(Display.WITHHELD, act.timestamp, act.data["reason"])
-    is_redacted = act.data["redacted"]
-    display = Display.PUBLISHED_REDACTED if is_redacted else Display.PUBLISHED
-    return Moderation(display, act.timestamp)
+    return Moderation(Display(act.data["after"]["display"]), act.timestamp)
 
 
 def _answers(

@@ -33,12 +33,12 @@ def page_of(page_id: int) -> ConsultationPage:
     """Return the consultation that an opinion is to be given on.
 
     Raises:
-        Http404: there is none with this id.
+        Http404: there is none with this id, or only some may see it.
 
     """
     if page_id > LARGEST_ID:
         raise Http404
-    page: ConsultationPage = get_object_or_404(ConsultationPage, pk=page_id)
+    page: ConsultationPage = get_object_or_404(ConsultationPage.objects.public(), pk=page_id)
     return page
 
 

@@ -23,9 +23,20 @@ class Act(Enum):
     PUBLISH_CATALOGUE = "publish_catalogue"
     PUBLISH_ITEM = "publish_item"
     OPEN_ROUND = "open_round"
+    ANNOUNCE_HEARING = "announce_hearing"
+    PUBLISH_PARTICIPANTS = "publish_participants"
+    RECORD_MATERIALS = "record_materials"
+    RECORD_HEARING = "record_hearing"
+    SHOW_OPINION = "show_opinion"
     PUBLISH_FEEDBACK = "publish_feedback"
+    REVIEW_LEGALITY = "review_legality"
     DECIDE = "decide"
     PUBLISH_DECISION = "publish_decision"
+    # No act of anybody's: what the passing of time makes due or late, asked every day.
+    WATCH_MATTER = "watch_matter"
+    WATCH_HEARING = "watch_hearing"
+    WATCH_DECISION = "watch_decision"
+    WATCH_SITE = "watch_site"
 
 
 class Stage(TextChoices):
@@ -159,6 +170,26 @@ def standing(
 def official_date(at: datetime) -> date:
     """Return the calendar day of an instant in official time."""
     return at.astimezone(OFFICIAL_TIME).date()
+
+
+class HearingState(TextChoices):
+    """Where a hearing stands; follows from its acts, never stored."""
+
+    PLANNED = "planned", _("Planned, not announced")
+    ANNOUNCED = "announced", _("Announced")
+    HELD = "held", _("Held, result published")
+    CANCELLED = "cancelled", _("Will not be held")
+
+
+def hearing_state_of(
+    notice_on: date | None, concluded_at: datetime | None, cancelled_reason: str
+) -> HearingState:
+    """Return the state of a hearing by its acts."""
+    if cancelled_reason:
+        return HearingState.CANCELLED
+    if concluded_at is not None:
+        return HearingState.HELD
+    return HearingState.ANNOUNCED if notice_on is not None else HearingState.PLANNED
 
 
 class Channel(TextChoices):

@@ -54,6 +54,15 @@ def send_to_follower(name: str, subscription: Subscription, **context: Any) -> N
         _send(name, to=subscription.email, context=context | own, headers=headers)
 
 
+def send_to_staff(name: str, *, email: str, language: str, **context: Any) -> None:
+    """Send the mail `name` to a member of staff, in the language of their admin.
+
+    Templates get `identity` and what `context` adds.
+    """
+    with translation.override(language):
+        _send(name, to=email, context=context)
+
+
 def public_address(page: Page) -> str:
     """Return the address of a page as the public reaches it."""
     parts = page.get_url_parts()

@@ -6,18 +6,29 @@ from typing import TYPE_CHECKING, Any, Self
 from django.apps import apps
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Length, Substr, TruncDate
+from django.db.models.functions import Left, Length, TruncDate
 from wagtail.query import PageQuerySet
 
-from consultations.lifecycle import OFFICIAL_TIME, SHOWN, Channel, Intake, official_date
+from consultations.lifecycle import (
+    BEFORE_DECISION,
+    OFFICIAL_TIME,
+    SET_ASIDE,
+    SHOWN,
+    Channel,
+    Intake,
+    official_date,
+)
+from consultations.quarters import PlannedQuarter
 from portal.accounts.scope import scope_of
 
 if TYPE_CHECKING:
+    from wagtail.models import Page
+
     from consultations.models import ConsultationPage
 
 
 _SEEN = (
-    *("opinion_id", "article_id", "stance", "text", "shown_in_id"),
+    *("opinion_id", "article_id", "stance", "text", "continues", "shown_in_id"),
     *("opinion__author_kind", "opinion__author_name", "opinion__name_consent"),
     *("opinion__channel", "opinion__submit_date"),
     *("opinion__display", "opinion__redacted_content"),
@@ -35,7 +46,23 @@ def matters_above(levels: int) -> "PageQuerySet":
     """Return, for a subquery, the matter that stands so many levels above the outer page."""
     matters = apps.get_model("consultations", "DecisionItemPage").objects
     path = OuterRef("path")
-    return matters.filter(path=Substr(path, 1, Length(path) - levels * matters.model.steplen))
+    # `Left`, because PostgreSQL may ask it of the root first and refuses a negative substring.
+    return matters.filter(path=Left(path, Length(path) - levels * matters.model.steplen))
+
+
+def units_of_matter(page: "Page") -> frozenset[int] | None:
+    """Return the units that draft the matter a page belongs to, None when it belongs to none.
+
+    The twin of `DecisionItemQuerySet.in_scope_of`, asked the other way round.
+    """
+    matters = apps.get_model("consultations", "DecisionItemPage").objects
+    matter = matters.ancestor_of(page, inclusive=True).first()
+    if matter is None:
+        return None
+    drafted_with = matter.co_units.through.objects.filter(decisionitempage=matter.pk)
+    return frozenset(drafted_with.values_list("unit", flat=True)) | (
+        {matter.lead_unit_id} if matter.lead_unit_id else set()
+    )
 
 
 class ConsultationQuerySet(PageQuerySet):
@@ -99,6 +126,13 @@ class DecisionItemQuerySet(PageQuerySet):
             Q(lead_unit__in=scope.units) | Q(pk__in=drafted_with.values("decisionitempage"))
         )
 
+    def past_planned_time(self, *, at: datetime) -> Self:
+        """Public ones whose planned quarter is over, neither decided nor set aside (CAT-5)."""
+        this_quarter = PlannedQuarter.of(official_date(at)).first_day
+        return self.live().filter(
+            stage__in=BEFORE_DECISION - SET_ASIDE, planned_by__lt=this_quarter
+        )
+
     def select_for_update(self, *args: Any, **kwargs: Any) -> Self:
         """Lock the matter alone: PostgreSQL does not lock what an outer join brings along."""
         return super().select_for_update(*args, **kwargs).select_related(None)
@@ -132,6 +166,10 @@ class HearingQuerySet(OfMattersQuerySet):
         """Hearings whose notice is public."""
         return self.filter(notice_on__isnull=False)
 
+    def standing(self) -> Self:
+        """Hearings that were held or will be."""
+        return self.filter(cancelled_reason="")
+
 
 def _rounds_in_scope_of(user: Any) -> "models.QuerySet[Any]":
     """Return, for a subquery, the consultations that somebody works on."""
@@ -149,6 +187,29 @@ class IssueQuerySet(models.QuerySet[Any]):
     def standing(self) -> Self:
         """Issues that were not merged into another."""
         return self.filter(merged_into__isnull=True)
+
+    def overdue(self, *, on: date) -> Self:
+        """Issues whose due day lies before a day and that have no final answer."""
+        return self.standing().filter(outcome="", due_on__lt=on)
+
+    def awaiting_review(self) -> Self:
+        """Issues with a draft that nobody has read yet."""
+        return self.filter(draft__isnull=False, draft__reviewed_at__isnull=True)
+
+    def awaiting_the_last_word(self) -> Self:
+        """Issues with a draft that a second person has read."""
+        return self.filter(draft__reviewed_at__isnull=False)
+
+
+class ReasonTemplateQuerySet(models.QuerySet[Any]):
+    """Words for reasons."""
+
+    def in_scope_of(self, user: Any) -> Self:
+        """Those of the units of somebody's scope, and those that every unit shares."""
+        scope = scope_of(user)
+        if scope.everywhere:
+            return self
+        return self.filter(Q(unit__isnull=True) | Q(unit__in=scope.units))
 
 
 class OpinionQuerySet(models.QuerySet[Any]):
@@ -180,6 +241,18 @@ class OpinionQuerySet(models.QuerySet[Any]):
     def shown(self) -> Self:
         """Opinions the public sees; only such as count are ever shown."""
         return self.filter(display__in=SHOWN)
+
+    def with_contact_data(self) -> Self:
+        """Opinions that hold an e-mail address, or a name its owner does not want shown."""
+        emptied = Q(author_email="") & (Q(author_name="") | Q(name_consent=True))
+        return self.exclude(emptied)
+
+    def reported_before(self, day: date) -> Self:
+        """Opinions on rounds whose adoption summary was published before a day."""
+        reports = apps.get_model("consultations", "FeedbackReportPage")
+        paths = reports.objects.live().filter(published_on__lt=day).values_list("path", flat=True)
+        rounds = [path[: -reports.steplen] for path in paths]
+        return self.filter(consultation__path__in=rounds)
 
     def count_by_channel(self) -> dict[Channel, int]:
         """Return how many came each way, only ways that were used."""

@@ -1,16 +1,16 @@
-"""What this app tells of a matter's story: catalogue, adjustments, rounds, adoption summaries."""
+"""What this app tells of a matter's story: catalogue, rounds, hearings, summaries."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consultations.lifecycle import Step
-from consultations.models import DecisionItemPage
+from consultations.lifecycle import HearingState, Step
+from consultations.models import DecisionItemPage, Hearing
 from consultations.story import MatterEvent
 
 
 def events(*, item: DecisionItemPage) -> list[MatterEvent]:
     """Return the public events of a matter up to its adoption summaries, in no order."""
-    return [*_catalogue_events(item), *_round_events(item)]
+    return [*_catalogue_events(item), *_round_events(item), *_hearing_events(item)]
 
 
 def _catalogue_events(item: DecisionItemPage) -> list[MatterEvent]:
@@ -55,7 +55,7 @@ def _round_events(item: DecisionItemPage) -> list[MatterEvent]:
         ]
         report = page.report
         if report is not None and report.published_on is not None:
-            count = page.opinions.that_count().count()
+            count = page.opinion_total
             told.append(
                 MatterEvent(
                     Step.FEEDBACK,
@@ -73,3 +73,37 @@ def _round_events(item: DecisionItemPage) -> list[MatterEvent]:
                 )
             )
     return told
+
+
+def _hearing_events(item: DecisionItemPage) -> list[MatterEvent]:
+    told = []
+    for hearing in item.public_hearings:
+        if hearing.notice_on is not None:
+            told.append(
+                MatterEvent(
+                    Step.CONSULTATION,
+                    hearing.notice_on,
+                    _("Hearing announced"),
+                    hearing.subject,
+                    links=((_("Notice of the hearing"), hearing.get_absolute_url()),),
+                )
+            )
+        if hearing.participants_on is not None:
+            told.append(
+                MatterEvent(
+                    Step.CONSULTATION,
+                    hearing.participants_on,
+                    _("Participants of the hearing published"),
+                    links=((_("List of participants"), hearing.get_absolute_url()),),
+                )
+            )
+        told.append(_the_hearing_itself(hearing))
+    return told
+
+
+def _the_hearing_itself(hearing: Hearing) -> MatterEvent:
+    if hearing.state is HearingState.CANCELLED:
+        title, text = _("Hearing not held"), hearing.cancelled_reason
+    else:
+        title, text = _("Hearing"), hearing.conclusion or hearing.place
+    return MatterEvent(Step.CONSULTATION, hearing.held_on, title, text)

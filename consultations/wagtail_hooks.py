@@ -12,37 +12,59 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
-from wagtail.permissions import policy_registry, register_permission_policy
+from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from consultations import services, timeline
-from consultations.lifecycle import AdjustmentKind, Channel, Outcome, Stage, WithheldReason
+from consultations import services, timeline, watch
+from consultations.lifecycle import AdjustmentKind, Channel, Stage, WithheldReason
 from consultations.models import (
     CataloguePage,
     ConsultationPage,
     DecisionItemPage,
     FeedbackReportPage,
-    Issue,
     Opinion,
 )
-from consultations.viewsets import BULK_ACTIONS, AdjustView, IssueViewSet, OpinionViewSet
+from consultations.viewsets import (
+    BULK_ACTIONS,
+    AdjustView,
+    HearingViewSet,
+    IssueViewSet,
+    OpinionViewSet,
+    ReasonTemplateViewSet,
+    catalogue_menu,
+    hearing_menu,
+    issue_menu,
+)
+from consultations.viewsets.triage import menu as triage_menu
 from portal.core import log_actions
-from portal.core.permissions import VerbPermissionPolicy
 from portal.core.publishing import publish_with
 
 hooks.register("matter_events", timeline.events)
+
+hooks.register("register_admin_urls", catalogue_menu.admin_urls)
+hooks.register("register_admin_menu_item", catalogue_menu.catalogue_menu)
+hooks.register("register_catalogue_menu_item", catalogue_menu.menu_of_table)
+hooks.register("register_catalogue_menu_item", catalogue_menu.menu_of_requests)
+hooks.register("register_catalogue_menu_item", catalogue_menu.menu_of_overdue)
+hooks.register("register_page_header_buttons", catalogue_menu.header_buttons)
+hooks.register("register_log_actions", catalogue_menu.name_the_acts)
+hooks.register("register_admin_urls", triage_menu.admin_urls)
+hooks.register("register_opinions_menu_item", triage_menu.queue_menu)
+hooks.register("register_log_actions", triage_menu.name_the_acts)
+hooks.register("matter_findings", watch.own_findings)
+hooks.register("matter_duties", watch.duties)
+hooks.register("register_page_header_buttons", hearing_menu.plan_button)
+hooks.register("register_page_listing_more_buttons", hearing_menu.plan_button)
+hooks.register("register_log_actions", hearing_menu.name_the_acts)
+hooks.register("register_opinions_menu_item", issue_menu.group_and_answer)
+hooks.register("register_opinions_menu_item", issue_menu.drafts_to_read)
+hooks.register("register_log_actions", issue_menu.name_the_acts)
 
 publish_with(CataloguePage, services.publish_catalogue)
 publish_with(DecisionItemPage, services.publish_item)
 publish_with(ConsultationPage, services.open_round)
 publish_with(FeedbackReportPage, services.publish_feedback)
-
-register_permission_policy(
-    Opinion,
-    VerbPermissionPolicy(Opinion, closed={"add", "change", "delete"}, verbs={"moderate": "change"}),
-)
-register_permission_policy(Issue, VerbPermissionPolicy(Issue, closed={"delete"}))
 
 for bulk_action in BULK_ACTIONS:
     hooks.register("register_bulk_action", bulk_action)
@@ -51,7 +73,7 @@ for bulk_action in BULK_ACTIONS:
 class OpinionGroup(SnippetViewSetGroup):
     """Opinions and what is done with them, under one entry of the menu."""
 
-    items = (OpinionViewSet, IssueViewSet)
+    items = (OpinionViewSet, IssueViewSet, ReasonTemplateViewSet)
     menu_label = _("Opinions and answers")
     menu_name = "opinions"
     menu_icon = "comment"
@@ -60,6 +82,7 @@ class OpinionGroup(SnippetViewSetGroup):
 
 
 register_snippet(OpinionGroup)
+register_snippet(HearingViewSet)
 
 
 class ModeratorsMenuItem(MenuItem):
@@ -77,6 +100,30 @@ def enter_an_opinion() -> MenuItem:
     """Let clerks enter what came by letter or telephone."""
     enter = reverse(Opinion.snippet_viewset.get_url_name("enter"))
     return ModeratorsMenuItem(_("Enter an opinion"), enter, icon_name="edit", order=10)
+
+
+@hooks.register("register_opinions_menu_item")
+def check_transcripts() -> MenuItem:
+    """Let clerks compare what a colleague typed in with the original."""
+    address = reverse(Opinion.snippet_viewset.get_url_name("transcripts"))
+    return ModeratorsMenuItem(_("Transcripts to be checked"), address, icon_name="check", order=20)
+
+
+class ReadersMenuItem(MenuItem):
+    """An entry for those who may see opinions."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Show it to them."""
+        policy = policy_registry.get_by_type(Opinion)
+        shown: bool = policy.user_has_any_permission(request.user, ["view", "change"])
+        return shown
+
+
+@hooks.register("register_opinions_menu_item")
+def export_opinions() -> MenuItem:
+    """Let staff take opinions out as a table."""
+    address = reverse(Opinion.snippet_viewset.get_url_name("export"))
+    return ReadersMenuItem(_("Export opinions"), address, icon_name="download", order=1000)
 
 
 @hooks.register("register_admin_urls")
@@ -145,6 +192,21 @@ def name_the_acts(actions: LogActionRegistry) -> None:
                 _("Opinion entered that came this way: %(channel)s"),
                 {"channel": Channel},
             ),
+            "consultations.import_offline": (
+                _("Import a table of opinions"),
+                _("Opinions entered from a table"),
+                {},
+            ),
+            "consultations.check_transcript": (
+                _("Check a transcript"),
+                _("Transcript compared with the original: they agree"),
+                {},
+            ),
+            "consultations.correct_transcript": (
+                _("Correct a transcript"),
+                _("Transcript corrected before its check"),
+                {},
+            ),
             "consultations.publish_opinion": (
                 _("Show an opinion"),
                 _("Opinion shown to the public"),
@@ -175,16 +237,15 @@ def name_the_acts(actions: LogActionRegistry) -> None:
                 _("Names and e-mail addresses removed: their time is over"),
                 {},
             ),
-            "consultations.open_issue": (_("Open an issue"), _("Issue opened"), {}),
-            "consultations.assign": (
-                _("Group opinions"),
-                _("Opinions grouped under this issue"),
+            "consultations.look": (
+                _("Look at what is not public"),
+                _("Withheld text or personal data was shown"),
                 {},
             ),
-            "consultations.answer": (
-                _("Answer an issue"),
-                _("Answered: %(outcome)s"),
-                {"outcome": Outcome},
+            "consultations.export": (
+                _("Export"),
+                _("Exported as a file: %(what)s"),
+                {"what": services.Export},
             ),
         },
     )

@@ -1,5 +1,25 @@
 """The legal rules before the decision; importing this package registers them all."""
 
-from consultations.compliance import catalogue, consultation, feedback, opinion
+from consultations.compliance import (
+    catalogue,
+    consultation,
+    display,
+    feedback,
+    hearing,
+    matter,
+    opinion,
+    release,
+    site,
+)
 
-__all__ = ["catalogue", "consultation", "feedback", "opinion"]
+__all__ = [
+    "catalogue",
+    "consultation",
+    "display",
+    "feedback",
+    "hearing",
+    "matter",
+    "opinion",
+    "release",
+    "site",
+]

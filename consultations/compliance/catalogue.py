@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from consultations.lifecycle import Act
 from portal.core.findings import Level, rule
@@ -33,13 +33,25 @@ class EntryFacts:
 
 @dataclass(frozen=True)
 class CatalogueFacts:
-    """What the rules read of a catalogue, or of the entries of it that are being published."""
+    """What the rules read of a catalogue, or of the entries of it that are being published.
+
+    Attributes:
+        is_released: whether the release review has passed for exactly what is published.
+
+    """
 
     party_consent_on: date | None
     entries: tuple[EntryFacts, ...]
+    is_released: bool = False
 
 
-@rule("CAT-2", Level.BLOCK, source="713 art. 3; HLJ art. 3", acts=[Act.PUBLISH_CATALOGUE])
+@rule(
+    "CAT-2",
+    Level.BLOCK,
+    source="713 art. 3; HLJ art. 3",
+    acts=[Act.PUBLISH_CATALOGUE],
+    title=gettext_lazy("The Party committee has consented"),
+)
 def party_committee_has_consented(facts: CatalogueFacts, limits: Limits) -> str | None:
     """The day of the Party committee's consent is recorded before the catalogue is published."""
     if facts.party_consent_on:
@@ -47,7 +59,13 @@ def party_committee_has_consented(facts: CatalogueFacts, limits: Limits) -> str 
     return _("Enter the date on which the Party committee consented to the catalogue.")
 
 
-@rule("CAT-3", Level.BLOCK, source="713 art. 3", acts=[Act.PUBLISH_CATALOGUE, Act.PUBLISH_ITEM])
+@rule(
+    "CAT-3",
+    Level.BLOCK,
+    source="713 art. 3",
+    acts=[Act.PUBLISH_CATALOGUE, Act.PUBLISH_ITEM],
+    title=gettext_lazy("The particulars of every entry are complete"),
+)
 def every_entry_is_complete(facts: CatalogueFacts, limits: Limits) -> str | None:
     """Each entry has a title, lead unit, category, planned time and hearing yes or no."""
     if not facts.entries:
@@ -61,7 +79,13 @@ def every_entry_is_complete(facts: CatalogueFacts, limits: Limits) -> str | None
     return " ".join(gaps) or None
 
 
-@rule("CAT-4", Level.BLOCK, source="713 art. 3", acts=[Act.PUBLISH_ITEM])
+@rule(
+    "CAT-4",
+    Level.BLOCK,
+    source="713 art. 3",
+    acts=[Act.PUBLISH_ITEM],
+    title=gettext_lazy("A change of the published catalogue has its reason"),
+)
 def a_change_has_an_adjustment(facts: CatalogueFacts, limits: Limits) -> str | None:
     """What is public in the catalogue changes only with a reason that is public too."""
     unexplained = [

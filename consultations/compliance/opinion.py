@@ -1,13 +1,16 @@
 """Rules OPI-*: every opinion is answered, and the figures add up."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from consultations.lifecycle import REASON_REQUIRED, Act, Outcome
 from portal.core.findings import Level, rule
 from portal.core.limits import Limits
+
+MOST_NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,9 @@ class HandlingFacts:
         by_outcome: opinions by the outcome of their points, each counted once.
         by_channel: opinions by the way they came.
         without_reason: titles of issues whose outcome needs a reason and has none.
+        open_issues: issues with such points and no final answer, by number.
+        ungrouped: receipt numbers of the first opinions with a point under no issue.
+        is_released: whether the release review has passed for exactly what is published.
 
     """
 
@@ -32,6 +38,9 @@ class HandlingFacts:
     by_channel: dict[str, int] = field(default_factory=dict)
     without_reason: tuple[str, ...] = ()
     awaited: int = 0
+    open_issues: tuple[int, ...] = ()
+    ungrouped: tuple[str, ...] = ()
+    is_released: bool = False
 
 
 def reason_is_missing(outcome: str, reason: str) -> bool:
@@ -39,7 +48,13 @@ def reason_is_missing(outcome: str, reason: str) -> bool:
     return outcome in REASON_REQUIRED and not reason.strip()
 
 
-@rule("OPI-1", Level.BLOCK, source="713 art. 18", acts=[Act.PUBLISH_FEEDBACK])
+@rule(
+    "OPI-1",
+    Level.BLOCK,
+    source="713 art. 18",
+    acts=[Act.PUBLISH_FEEDBACK],
+    title=gettext_lazy("Every opinion is answered, every refusal explained"),
+)
 def every_opinion_is_answered(facts: HandlingFacts, limits: Limits) -> str | None:
     """Each point has an outcome; a refusal has a reason."""
     sentences = []
@@ -52,6 +67,16 @@ def every_opinion_is_answered(facts: HandlingFacts, limits: Limits) -> str | Non
             )
             % {"count": facts.unanswered}
         )
+    if facts.open_issues:
+        sentences.append(
+            _("Issues without a final answer: %(issues)s.")
+            % {"issues": _named([str(number) for number in facts.open_issues])}
+        )
+    if facts.ungrouped:
+        sentences.append(
+            _("Opinions not grouped under an issue: %(receipts)s.")
+            % {"receipts": _named(facts.ungrouped)}
+        )
     if facts.without_reason:
         sentences.append(
             _("State the reason for: %(issues)s.")
@@ -60,7 +85,19 @@ def every_opinion_is_answered(facts: HandlingFacts, limits: Limits) -> str | Non
     return " ".join(sentences) or None
 
 
-@rule("OPI-2", Level.BLOCK, source="713 art. 18", acts=[Act.PUBLISH_FEEDBACK])
+def _named(names: Sequence[str]) -> str:
+    """Return the first of these names; whoever reads them asks the desk for the others."""
+    listed = pgettext("list", ", ").join(names[:MOST_NAMED])
+    return _("%(names)s and others") % {"names": listed} if names[MOST_NAMED:] else listed
+
+
+@rule(
+    "OPI-2",
+    Level.BLOCK,
+    source="713 art. 18",
+    acts=[Act.PUBLISH_FEEDBACK],
+    title=gettext_lazy("The figures add up"),
+)
 def figures_add_up(facts: HandlingFacts, limits: Limits) -> str | None:
     """Outcomes and channels each sum to the number of opinions."""
     outcomes, channels = sum(facts.by_outcome.values()), sum(facts.by_channel.values())

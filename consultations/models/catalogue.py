@@ -15,10 +15,11 @@ from consultations.lifecycle import Act, AdjustmentKind, Stage, standing
 from consultations.models.consultation import ConsultationPage
 from consultations.models.item import DecisionItemPage
 from consultations.querysets import DecisionItemQuerySet, OfMattersQuerySet
-from portal.core.findings import Finding, findings
+from portal.core.findings import Checked, Ruled, checklist
 from portal.core.models import current_limits
 from portal.core.pages import BasePage
 from portal.core.panels import FindingsPanel
+from portal.core.release.record import is_released
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -66,7 +67,7 @@ class CatalogueIndexPage(BasePage):
         return context
 
 
-class CataloguePage(BasePage):
+class CataloguePage(Ruled, BasePage):
     """One year's catalogue of one decision organ."""
 
     year = models.PositiveSmallIntegerField(_("year"))
@@ -110,11 +111,16 @@ class CataloguePage(BasePage):
         return CatalogueFacts(
             party_consent_on=self.party_consent_on,
             entries=tuple(entry.entry_facts() for entry in entries),
+            is_released=is_released(self),
         )
 
-    def findings(self) -> list[Finding]:
-        """Return what the rules still ask before it is published."""
-        return findings(Act.PUBLISH_CATALOGUE, self.facts(), current_limits())
+    def released_with(self) -> DecisionItemQuerySet:
+        """Return the entries that become public with it: all at first, later none."""
+        return self.entries().none() if self.live else self.entries().not_live()
+
+    def checklist(self) -> list[Checked]:
+        """Return the rules asked when it is published, and what each finds."""
+        return checklist(Act.PUBLISH_CATALOGUE, self.facts(), current_limits())
 
     def get_context(self, request: "HttpRequest", *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add `entries` (each with its `stage` by the clock), `adjustments` and all `years`."""

@@ -1,5 +1,6 @@
 """One round of open consultation 公开征求意见: notice, numbered draft, explanation, background."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
@@ -29,17 +30,18 @@ from consultations.blocks import ChannelsBlock, Way, ways_of
 from consultations.compliance.consultation import ConsultationFacts
 from consultations.lifecycle import Act, Phase, Step, official_date, phase_of
 from consultations.models.feedback import FeedbackReportPage
-from consultations.models.opinion import OpinionPoint
+from consultations.models.opinion import OpinionPoint, as_written
 from consultations.models.opinion_list import OpinionList, with_points
 from consultations.models.tally import ANY, OpinionTally
 from consultations.querysets import ConsultationQuerySet
 from portal.core.blocks import Article, ArticlesBlock, AttachmentsBlock, articles_of, parts_of
 from portal.core.dates import day_in_words
 from portal.core.fields import BlocksOutsideMigrationsField
-from portal.core.findings import Finding, findings
+from portal.core.findings import Checked, Finding, Ruled, blockers, checklist
 from portal.core.models import WorkCalendar, current_limits
 from portal.core.pages import BasePage
 from portal.core.panels import FindingsPanel
+from portal.core.release.record import is_released
 from portal.core.remembered import remembered
 from portal.core.workdays import add_workdays
 
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
 
 # The list of opinions below a round's own address.
 LIST = "opinions"
+# Words by which a notice turns to enterprises and their associations (CON-8).
+OPERATORS = ("企业", "经营者", "商户", "商会", "协会", "市场主体", "经营主体")
 RICH_TEXT = ["h3", "bold", "ol", "ul", "link", "document-link"]
 
 
@@ -63,7 +67,7 @@ def _feedback_due_on(closes_on: date) -> date:
     return add_workdays(closes_on, current_limits().feedback_workdays, WorkCalendar())
 
 
-class ConsultationPage(RoutablePageMixin, BasePage):
+class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
     """One round, and below it the list of its opinions.
 
     Whether it is open follows from its dates and the clock.
@@ -108,6 +112,8 @@ class ConsultationPage(RoutablePageMixin, BasePage):
     contact_person = models.CharField(_("contact person"), max_length=30, blank=True)
     contact_phone = models.CharField(_("contact telephone"), max_length=30, blank=True)
 
+    articles_field: ClassVar[str] = "draft"
+
     objects = PageManager.from_queryset(ConsultationQuerySet)()
 
     content_panels: ClassVar[list[Panel]] = [
@@ -129,6 +135,7 @@ class ConsultationPage(RoutablePageMixin, BasePage):
         FieldPanel("draft"),
         FieldPanel("explanation"),
         FieldPanel("background"),
+        FieldPanel("attachments"),
         FieldPanel("channels"),
         FieldPanel("takes_attachments"),
         MultiFieldPanel(
@@ -266,11 +273,29 @@ class ConsultationPage(RoutablePageMixin, BasePage):
             draft_changed=public is not None
             and list(parts_of(self.draft)) != list(parts_of(public.draft)),
             public_period=(public.opens_on, public.closes_on) if public else None,
+            is_released=is_released(self),
+            affects_operators=self.item.needs_fair_competition,
+            names_operators=any(word in self._whom_it_asks() for word in OPERATORS),
         )
 
-    def findings(self) -> list[Finding]:
-        """Return what the rules still ask before it is opened."""
-        return findings(Act.OPEN_ROUND, self.facts(at=timezone.now()), current_limits())
+    def _whom_it_asks(self) -> str:
+        """Return the words that say to whom the round turns."""
+        return f"{self.glance_who} {get_text_for_indexing(self.notice)}"
+
+    def checklist(self) -> list[Checked]:
+        """Return the rules asked when it is published, and what each finds."""
+        return checklist(Act.OPEN_ROUND, self.facts(at=timezone.now()), current_limits())
+
+    def text_findings(self, *, at: datetime) -> list[Finding]:
+        """Return what forbids another draft: once people speak to one, it stays (CON-5)."""
+        facts = replace(self.facts(at=at), draft_changed=True)
+        found = blockers(Act.OPEN_ROUND, facts, current_limits())
+        return [finding for finding in found if finding.id == "CON-5"]
+
+    @cached_property
+    def opinion_total(self) -> int:
+        """How many opinions count."""
+        return self.opinions.that_count().count()
 
     def received(self, *, shown: int) -> int:
         """Return how many opinions count, as of a minute ago at most, never fewer than shown."""
@@ -285,6 +310,8 @@ class ConsultationPage(RoutablePageMixin, BasePage):
         shown = {point.pk: point for point in points if point.shown_in_id == self.pk}
         return {
             article_id: [shown[pk] for pk in ids if pk in shown]
+            if article_id == ANY
+            else as_written(shown[pk] for pk in ids if pk in shown)
             for article_id, ids in tally.newest.items()
         }
 
@@ -336,6 +363,7 @@ class ConsultationPage(RoutablePageMixin, BasePage):
             opinion_count=self.received(shown=tally.count()),
             shown_count=tally.count(),
             report=None if is_open else self.report,
+            hearings=self.item.hearing_news(),
             list_url=self.list_url,
             write_url=reverse("opinions:write", args=[self.pk]) if is_open else "",
         )

@@ -33,7 +33,7 @@ class ConsultationIndexPage(RoutablePageMixin, BasePage):
     def consultations(self, request: HttpRequest) -> "HttpResponse":
         """Show the consultations: `open`, `scheduled` and `closed`."""
         at = timezone.now()
-        pages = ConsultationPage.objects.with_opinion_count().with_unit_name()
+        pages = ConsultationPage.objects.public().with_opinion_count().with_unit_name()
         return self.render(
             request,
             context_overrides={
@@ -47,7 +47,7 @@ class ConsultationIndexPage(RoutablePageMixin, BasePage):
     @path("feedback/", name="feedback")
     def feedback(self, request: HttpRequest) -> "HttpResponse":
         """Show the adoption summaries: `reports`, newest first."""
-        reports = FeedbackReportPage.objects.live().order_by("-published_on", "-pk")
+        reports = FeedbackReportPage.objects.live().public().order_by("-published_on", "-pk")
         return self.render(
             request,
             context_overrides={"reports": reports},

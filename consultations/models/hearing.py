@@ -1,10 +1,14 @@
 """A hearing 听证会 on a matter, its notice, its participants and its result (713 art. 16, 17)."""
 
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from consultations.compliance.hearing import HearingFacts
+from consultations.lifecycle import HearingState, hearing_state_of, official_date
+from consultations.models.consultation import ConsultationPage
 from consultations.querysets import HearingQuerySet
 
 
@@ -44,6 +48,57 @@ class Hearing(models.Model):
     def __str__(self) -> str:
         """Return its place."""
         return self.place
+
+    def get_absolute_url(self) -> str:
+        """Return its place on the page of its matter."""
+        return f"{self.item.get_absolute_url()}#{self.anchor}"
+
+    @property
+    def anchor(self) -> str:
+        """The fragment of its address on its matter's page."""
+        return f"hearing-{self.pk}"
+
+    @property
+    def held_on(self) -> date:
+        """Its day, official time."""
+        return official_date(self.held_at)
+
+    @property
+    def state(self) -> HearingState:
+        """Where it stands."""
+        return hearing_state_of(self.notice_on, self.concluded_at, self.cancelled_reason)
+
+    def draft_on(self) -> date | None:
+        """Return the day the draft and its explanation became public, or None."""
+        published = (
+            ConsultationPage.objects.child_of(self.item)
+            .live()
+            .aggregate(first=models.Min("first_published_at"))["first"]
+        )
+        return official_date(published) if published else None
+
+    def facts(self, *, at: datetime, draft_on: date | None = None) -> HearingFacts:
+        """Return what the rules read at an instant.
+
+        Args:
+            at: the instant.
+            draft_on: the day the draft became public, for those rules that ask for it.
+
+        """
+        participants = list(self.participants.all())
+        return HearingFacts(
+            today=official_date(at),
+            held_on=self.held_on,
+            has_place=bool(self.place.strip()),
+            has_selection_method=bool(self.selection_method.strip()),
+            notice_on=self.notice_on,
+            draft_on=draft_on,
+            participants_on=self.participants_on,
+            materials_on=self.materials_on,
+            participants=len(participants),
+            affected=sum(one.is_affected for one in participants),
+            is_concluded=self.concluded_at is not None,
+        )
 
 
 class HearingParticipant(models.Model):

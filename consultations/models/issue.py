@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from consultations.lifecycle import AnswerState, Outcome
-from consultations.querysets import IssueQuerySet
+from consultations.querysets import IssueQuerySet, ReasonTemplateQuerySet
 from portal.core.blocks import anchor_of
 
 
@@ -123,6 +123,8 @@ class ReasonTemplate(models.Model):
         related_name="+",
         help_text=_("Leave empty to offer it to every unit."),
     )
+
+    objects = ReasonTemplateQuerySet.as_manager()
 
     class Meta:
         ordering = ("title",)

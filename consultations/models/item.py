@@ -16,6 +16,7 @@ from wagtail.models import PageManager
 from wagtail.search import index
 
 from consultations.compliance.catalogue import CatalogueFacts, EntryFacts
+from consultations.compliance.duties import Duty, kept_of
 from consultations.lifecycle import (
     BEFORE_DECISION,
     SET_ASIDE,
@@ -27,6 +28,7 @@ from consultations.lifecycle import (
 )
 from consultations.models.consultation import ConsultationPage
 from consultations.models.opinion import Opinion
+from consultations.quarters import PlannedQuarter
 from consultations.querysets import ConsultationQuerySet, DecisionItemQuerySet
 from consultations.story import (
     MatterEvent,
@@ -37,17 +39,29 @@ from consultations.story import (
 )
 from portal.accounts.models import Unit
 from portal.core.dates import day_in_words
-from portal.core.findings import Finding, findings
+from portal.core.findings import Checked, Ruled, checklist
 from portal.core.models import current_limits
 from portal.core.pages import BasePage
 from portal.core.panels import FindingsPanel
+from portal.core.release.record import is_released
+from portal.core.remembered import remembered
+from portal.core.waivers import public_waivers
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from consultations.models.catalogue import CataloguePage
+    from consultations.models.hearing import Hearing
 
-MONTHS_PER_QUARTER = 3
+# The fields that say which procedures a matter goes through, in their order.
+PROCEDURES = (
+    "needs_participation",
+    "needs_expert",
+    "needs_risk",
+    "needs_fair_competition",
+    "needs_legality",
+    "needs_collective",
+)
 
 
 class Topic(models.TextChoices):
@@ -77,15 +91,6 @@ class Topic(models.TextChoices):
     OTHER = "other", "其他"
 
 
-class Quarter(models.IntegerChoices):
-    """A quarter of the year, as catalogues plan."""
-
-    FIRST = 1, _("first quarter")
-    SECOND = 2, _("second quarter")
-    THIRD = 3, _("third quarter")
-    FOURTH = 4, _("fourth quarter")
-
-
 class DecisionItemManager(PageManager.from_queryset(DecisionItemQuerySet)):  # type: ignore[misc] # made at run time
     """Reads a matter together with its unit and category, without which it is never shown."""
 
@@ -94,7 +99,7 @@ class DecisionItemManager(PageManager.from_queryset(DecisionItemQuerySet)):  # t
         return super().get_queryset().select_related("category", "lead_unit")
 
 
-class DecisionItemPage(BasePage):
+class DecisionItemPage(Ruled, BasePage):
     """One matter. Its stage moves only through `services.advance`."""
 
     number = models.PositiveSmallIntegerField(_("number in the catalogue"))
@@ -163,17 +168,7 @@ class DecisionItemPage(BasePage):
             _("Catalogue entry"),
         ),
         MultiFieldPanel(
-            [
-                FieldPanel(name)
-                for name in (
-                    "needs_participation",
-                    "needs_expert",
-                    "needs_risk",
-                    "needs_fair_competition",
-                    "needs_legality",
-                    "needs_collective",
-                )
-            ],
+            [FieldPanel(name) for name in PROCEDURES],
             _("Procedures"),
         ),
     ]
@@ -212,25 +207,15 @@ class DecisionItemPage(BasePage):
         """The planned time as the catalogue prints it, like 2026年第四季度."""
         if self.planned_by is None:
             return ""
-        quarter = Quarter((self.planned_by.month - 1) // MONTHS_PER_QUARTER + 1)
-        return gettext("%(quarter)s %(year)s") % {
-            "quarter": quarter.label,
-            "year": self.planned_by.year,
-        }
+        return PlannedQuarter.of(self.planned_by).label
 
     @property
     def procedures(self) -> list[str]:
         """The procedures it goes through, in their order."""
-        fields = (
-            "needs_participation",
-            "needs_expert",
-            "needs_risk",
-            "needs_fair_competition",
-            "needs_legality",
-            "needs_collective",
-        )
         return [
-            str(self._meta.get_field(name).verbose_name) for name in fields if getattr(self, name)
+            str(self._meta.get_field(name).verbose_name)
+            for name in PROCEDURES
+            if getattr(self, name)
         ]
 
     def rounds(self) -> ConsultationQuerySet:
@@ -241,6 +226,27 @@ class DecisionItemPage(BasePage):
     def public_rounds(self) -> list[ConsultationPage]:
         """The public rounds, read once and without their long texts."""
         return list(self.rounds().defer("notice", "draft", "explanation", "background"))
+
+    @cached_property
+    def public_hearings(self) -> "list[Hearing]":
+        """The hearings whose notice is public, read once with their participants."""
+        return list(self.hearings.announced().prefetch_related("participants"))
+
+    def hearing_news(self) -> list[dict[str, Any]]:
+        """Return the hearings in a few plain words, remembered for pages that many read."""
+        return remembered(
+            f"hearings:{self.pk}",
+            lambda: [
+                {
+                    "held_at": one.held_at,
+                    "place": one.place,
+                    "state": one.state.label,
+                    "result": one.conclusion or one.cancelled_reason,
+                    "url": one.get_absolute_url(),
+                }
+                for one in self.public_hearings
+            ],
+        )
 
     def standing(self, *, at: datetime) -> Stage:
         """Return the stage as the clock has it."""
@@ -283,12 +289,20 @@ class DecisionItemPage(BasePage):
         """Return everything public that happened to it, told by each app for its own part."""
         return [event for tell in hooks.get_hooks("matter_events") for event in tell(item=self)]
 
+    def duties(self, *, at: datetime) -> list[Duty]:
+        """Return what the law asks for on it and how far that has come, told by each app."""
+        told = [
+            duty for tell in hooks.get_hooks("matter_duties") for duty in tell(item=self, at=at)
+        ]
+        return sorted(told, key=lambda duty: duty.place)
+
     def get_context(self, request: "HttpRequest", *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the `stories` of the five steps, what was `latest` and is `following`, the rounds."""
         context = super().get_context(request, *args, **kwargs)
         at = timezone.now()
         steps = self.steps(at=at)
         told = stories(steps, self.events())
+        duties = self.duties(at=at)
         context.update(
             at=at,
             catalogue=self.catalogue,
@@ -299,6 +313,10 @@ class DecisionItemPage(BasePage):
             following=next((one for one in steps if one.state == "later"), None),
             rounds=self.public_rounds,
             adjustments=self.adjustments.all(),
+            hearings=self.public_hearings,
+            duties=duties,
+            kept=kept_of(duties),
+            waivers=public_waivers(self),
             opinion_count=Opinion.norel_objects.filter(consultation__in=self.public_rounds)
             .that_count()
             .count(),
@@ -322,11 +340,13 @@ class DecisionItemPage(BasePage):
 
     def facts(self) -> CatalogueFacts:
         """Return what the rules read when this entry is published by itself."""
-        return CatalogueFacts(self.catalogue.party_consent_on, (self.entry_facts(),))
+        return CatalogueFacts(
+            self.catalogue.party_consent_on, (self.entry_facts(),), is_released=is_released(self)
+        )
 
-    def findings(self) -> list[Finding]:
-        """Return what the rules still ask before it is published."""
-        return findings(Act.PUBLISH_ITEM, self.facts(), current_limits())
+    def checklist(self) -> list[Checked]:
+        """Return the rules asked when it is published, and what each finds."""
+        return checklist(Act.PUBLISH_ITEM, self.facts(), current_limits())
 
     def _field_name(self, name: str) -> str:
         return str(self._meta.get_field(name).verbose_name)

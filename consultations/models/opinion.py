@@ -6,6 +6,8 @@ display and handling are three independent facts; a withheld opinion is still co
 
 import secrets
 import uuid
+from collections.abc import Iterable
+from copy import copy
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -219,8 +221,13 @@ class Opinion(XtdComment):
     @property
     def said_text(self) -> str:
         """The text as the public sees it, from the points in `said`."""
-        texts = (point.text for point in self.said)
+        texts = (point.text for point in self.passages)
         return self.redacted_content if self.is_redacted else "\n\n".join(texts)
+
+    @property
+    def passages(self) -> "list[OpinionPoint]":
+        """What it says, from the points in `said`, as its author cut it."""
+        return as_written(self.said)
 
     @property
     def answers(self) -> "list[Issue]":
@@ -240,6 +247,11 @@ class OpinionPoint(models.Model):
         default=0,
         editable=False,
         help_text="Where it stands among the points of its opinion; staff may split a point.",
+    )
+    continues = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Goes on where the point before it ends: staff split the two.",
     )
     issue = models.ForeignKey(
         "consultations.Issue",
@@ -287,6 +299,29 @@ class OpinionPoint(models.Model):
         return anchor_of(self.article_id) if self.article_id else ""
 
     @property
+    def desk_text(self) -> str:
+        """The text for a screen of many; empty where looking at it is put on record."""
+        if self.opinion.display in {Display.WITHHELD, Display.AUTHOR_PRIVATE}:
+            return ""
+        return self.shown_text
+
+    @property
     def shown_text(self) -> str:
         """The text as the public sees it; a redacted text stands for the whole opinion."""
         return self.opinion.redacted_content if self.opinion.is_redacted else self.text
+
+
+def as_written(points: "Iterable[OpinionPoint]") -> list[OpinionPoint]:
+    """Return points as their authors cut them: what staff split is one again, for reading only.
+
+    Args:
+        points: of one opinion or of several, each point behind the one that it continues.
+
+    """
+    whole: list[OpinionPoint] = []
+    for point in points:
+        if point.continues and whole and whole[-1].opinion_id == point.opinion_id:
+            whole[-1].text += point.text
+        else:
+            whole.append(copy(point))
+    return whole

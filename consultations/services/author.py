@@ -68,6 +68,14 @@ def _write(opinion: Opinion, **values: Any) -> None:
     rows.update(version=F("version") + 1, **values)
 
 
+def _hidden(row: Opinion) -> dict[str, dict[str, str]]:
+    """Return, for the log, that what was shown as in `row` no longer is, at its author's wish."""
+    return {
+        "before": {"display": row.display},
+        "after": {"display": Display.AUTHOR_PRIVATE.value},
+    }
+
+
 @transaction.atomic
 def withdraw(*, opinion: Opinion, at: datetime) -> None:
     """Take an opinion back from the public for good; it still counts and is answered."""
@@ -77,7 +85,7 @@ def withdraw(*, opinion: Opinion, at: datetime) -> None:
         return
     _write(row, display=Display.AUTHOR_PRIVATE, is_public=False, withdrawn_at=at)
     relist(row, is_shown=False, tally=tally)
-    log(row, "consultations.withdraw")
+    log(row, "consultations.withdraw", data=_hidden(row))
 
 
 @transaction.atomic
@@ -87,7 +95,11 @@ def hide_name(*, opinion: Opinion, at: datetime) -> None:
     if not row.name_consent:
         return
     _write(row, name_consent=False)
-    log(row, "consultations.hide_name")
+    log(
+        row,
+        "consultations.hide_name",
+        data={"before": {"name_consent": True}, "after": {"name_consent": False}},
+    )
 
 
 @transaction.atomic
@@ -115,7 +127,7 @@ def erase(*, opinion: Opinion, at: datetime) -> None:
         erased_at=at,
     )
     relist(row, is_shown=False, tally=tally)
-    log(row, "consultations.erase")
+    log(row, "consultations.erase", data=_hidden(row))
 
 
 @transaction.atomic

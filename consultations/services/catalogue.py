@@ -78,13 +78,19 @@ def publish_catalogue(*, page: CataloguePage, by: "User", at: datetime) -> None:
 
     """
     require(Act.PUBLISH_CATALOGUE, page.facts(), current_limits())
+    before = {"live": page.live}
     first_entries = () if page.live else page.entries().not_live()
     page.published_on = page.published_on or official_date(at)
     page.publish_as(by)
     for entry in first_entries:
         entry.listed_on = official_date(at)
         entry.publish_as(by)
-    log(page, "consultations.publish_catalogue", user=by)
+    log(
+        page,
+        "consultations.publish_catalogue",
+        user=by,
+        data={"before": before, "after": {"live": True}},
+    )
 
 
 @transaction.atomic
@@ -96,9 +102,15 @@ def publish_item(*, page: DecisionItemPage, by: "User", at: datetime) -> None:
 
     """
     require(Act.PUBLISH_ITEM, page.facts(), current_limits())
+    before = {"live": page.live}
     page.listed_on = page.listed_on or official_date(at)
     page.publish_as(by)
-    log(page, "consultations.publish_item", user=by)
+    log(
+        page,
+        "consultations.publish_item",
+        user=by,
+        data={"before": before, "after": {"live": True}},
+    )
 
 
 # What an adjustment does to the stage of its matter.

@@ -1,6 +1,6 @@
 """Verbs on a round: open it, let the clock tell and close it, publish what became of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -14,11 +14,14 @@ from consultations.models import (
     DecisionItemPage,
     FeedbackReportPage,
 )
+from consultations.models.people import people_of
 from consultations.services.catalogue import advance, has_ended
+from consultations.services.grouping import hold
 from consultations.services.notices import tell_followers
 from portal.core.findings import require
 from portal.core.models import current_limits
 from portal.core.outbox import enqueue
+from portal.core.waivers import waived_on
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
@@ -29,17 +32,31 @@ def open_round(*, page: ConsultationPage, by: "User", at: datetime) -> None:
     """Publish a round; from its opening day on people can answer.
 
     Published again, it keeps its draft, and its closing day moves later at most.
-    Rules CON-1, CON-2, CON-4, CON-5 and CON-6.
+    Rules CON-1 to CON-6 and CON-8.
 
     Raises:
-        Refused: a rule or the stage of the matter forbids it.
+        Refused: a rule or the stage of the matter forbids it, or a rule warns and nobody has
+            given a reason to go past it.
 
     """
-    require(Act.OPEN_ROUND, page.facts(at=at), current_limits())
+    require(Act.OPEN_ROUND, page.facts(at=at), current_limits(), waived=waived_on(page))
+    before = _public_period(page)
     if not page.live:
         advance(item=page.item, to=Stage.CONSULTING, by=by, at=at)
     page.publish_as(by)
-    log(page, "consultations.open_round", user=by)
+    log(
+        page,
+        "consultations.open_round",
+        user=by,
+        data={"before": before, "after": _public_period(page)},
+    )
+
+
+def _public_period(page: ConsultationPage) -> dict[str, date | bool | None]:
+    """Return, for the log, the period of a round as the public knows it now."""
+    period = ("opens_on", "closes_on")
+    known = ConsultationPage.objects.live().filter(pk=page.pk).values(*period).first()
+    return {"live": True, **known} if known else {"live": False}
 
 
 def tell_opened_rounds(*, at: datetime) -> int:
@@ -80,9 +97,12 @@ def publish_feedback(*, page: FeedbackReportPage, by: "User", at: datetime) -> N
         Refused: a rule or the stage of the matter forbids it.
 
     """
+    hold(page.consultation.pk)
     require(Act.PUBLISH_FEEDBACK, page.facts(at=at), current_limits())
     was_live = page.live
     page.published_on = page.published_on or official_date(at)
+    if not was_live:
+        page.people = people_of(page.consultation.pk)
     page.publish_as(by)
     item = page.consultation.item
     if item.stage == Stage.CONSULTING and has_ended(item, at):
@@ -91,4 +111,9 @@ def publish_feedback(*, page: FeedbackReportPage, by: "User", at: datetime) -> N
         advance(item=item, to=Stage.FEEDBACK_PUBLISHED, by=by, at=at)
     if not was_live:
         enqueue("summary.published", at=at, report=page.pk)
-    log(page, "consultations.publish_feedback", user=by)
+    log(
+        page,
+        "consultations.publish_feedback",
+        user=by,
+        data={"before": {"live": was_live}, "after": {"live": True}},
+    )

@@ -1,32 +1,26 @@
-"""Verbs on issues: open one, group points under it, answer it."""
+"""Verbs on issues: open, group points under them, merge, split, give one to somebody."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from consultations.compliance.opinion import reason_is_missing
-from consultations.lifecycle import Outcome
-from consultations.models import ConsultationPage, Issue, OpinionPoint
-from portal.core.findings import Finding, Level, Refused
-from portal.core.versions import require_seen
+from consultations.lifecycle import official_date
+from consultations.models import AnswerDraft, ConsultationPage, Issue, OpinionPoint
+from consultations.services.grouping import (
+    hold_issue,
+    hold_unreported,
+    refuse,
+    require_article,
+)
+from portal.core.versions import Overtaken, require_seen
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
-
-
-def _refuse(message: str) -> Refused:
-    return Refused([Finding("OPI-1", Level.BLOCK, message, "713 art. 18")])
-
-
-def _require_unreported(consultation: ConsultationPage) -> None:
-    """Raise Refused once the adoption summary is public: it does not change without a word."""
-    if consultation.has_public_report():
-        raise _refuse(_("The adoption summary is public; its answers can no longer be changed."))
 
 
 @transaction.atomic
@@ -39,80 +33,219 @@ def open_issue(
         Refused: `article_id` is not an article of this draft, or the summary is public.
 
     """
-    _require_unreported(consultation)
-    _require_article(consultation, article_id)
-    ConsultationPage.objects.select_for_update().get(pk=consultation.pk)
-    last = Issue.objects.filter(consultation=consultation).aggregate(last=Max("number"))["last"]
+    page = hold_unreported(consultation.pk)
+    require_article(page, article_id)
+    return _opened(page, title, article_id, by=by)
+
+
+def _opened(
+    page: ConsultationPage,
+    title: str,
+    article_id: str,
+    *,
+    by: "User",
+    split_from: Issue | None = None,
+) -> Issue:
+    """Write the next issue of a consultation, which is locked."""
+    if not title.strip():
+        raise refuse(_("Say in a few words what the issue is."))
+    last = Issue.objects.filter(consultation=page).aggregate(last=Max("number"))["last"]
     issue = Issue.objects.create(
-        consultation=consultation, number=(last or 0) + 1, title=title, article_id=article_id
+        consultation=page, number=(last or 0) + 1, title=title.strip(), article_id=article_id
     )
-    log(issue, "consultations.open_issue", user=by)
+    log(
+        issue,
+        "consultations.open_issue",
+        user=by,
+        data={
+            "before": {},
+            "after": {"issue": issue.pk, "number": issue.number, "article": article_id},
+            "split_from": split_from.pk if split_from else None,
+        },
+    )
     return issue
 
 
 @transaction.atomic
-def assign(*, points: Iterable[OpinionPoint], issue: Issue, by: "User", at: datetime) -> None:
+def assign(
+    *,
+    points: Iterable[OpinionPoint],
+    issue: Issue,
+    seen: Mapping[int, int | None] | None = None,
+    by: "User",
+    at: datetime,
+) -> None:
     """Group points under an issue; a point already elsewhere is moved.
 
+    Args:
+        points: of the issue's consultation.
+        issue: where they go; what it answers, it answers for them, too.
+        seen: for each point by its id the issue it was shown under, None for none.
+        by: who groups them.
+        at: when.
+
     Raises:
-        Refused: a point belongs to another consultation, or the summary is public.
+        Refused: a point belongs to another consultation, the issue was merged, or the summary is
+            public.
+        Overtaken: somebody has moved, cut or joined one of them since.
 
     """
-    _require_unreported(issue.consultation)
-    ids = [point.pk for point in points]
-    own = OpinionPoint.objects.filter(pk__in=ids, opinion__consultation_id=issue.consultation_id)
-    if own.count() != len(ids):
-        raise _refuse(_("An opinion can only be grouped under an issue of its own consultation."))
-    own.update(issue=issue)
-    log(issue, "consultations.assign", user=by, data={"points": ids})
+    hold_unreported(issue.consultation_id)
+    row = hold_issue(issue)
+    _move([point.pk for point in points], row, seen=seen, by=by)
+    issue.refresh_from_db()
+
+
+def _move(ids: list[int], to: Issue, *, seen: Mapping[int, int | None] | None, by: "User") -> None:
+    """Move points to an issue; its consultation and the issue itself are locked."""
+    own = OpinionPoint.objects.filter(pk__in=ids, opinion__consultation_id=to.consultation_id)
+    now = dict(own.order_by().values_list("pk", "issue_id"))
+    if seen is not None and any(pk not in now or now[pk] != seen[pk] for pk in ids):
+        raise Overtaken
+    if len(now) != len(set(ids)):
+        raise refuse(_("An opinion can only be grouped under an issue of its own consultation."))
+    OpinionPoint.objects.filter(pk__in=ids).update(issue=to)
+    left = {issue for issue in now.values() if issue is not None}
+    Issue.objects.filter(pk__in=left | {to.pk}).update(version=F("version") + 1)
+    log(
+        to,
+        "consultations.assign",
+        user=by,
+        data={
+            "points": sorted(now),
+            "before": {"issues": [now[pk] for pk in sorted(now)]},
+            "after": {"issue": to.pk},
+        },
+    )
 
 
 @transaction.atomic
-def answer(
+def split_issue(
     *,
     issue: Issue,
-    outcome: Outcome,
-    reason: str,
-    change: str = "",
-    article_id: str | None = None,
+    points: Iterable[OpinionPoint],
+    title: str,
+    article_id: str = "",
+    seen: int | None = None,
+    by: "User",
+    at: datetime,
+) -> Issue:
+    """Take some points of an issue out into a new one, which has no answer yet.
+
+    Raises:
+        Refused: none of its points is chosen or one is not its own, or as for `open_issue`.
+        Overtaken: somebody has acted on the issue since `seen`.
+
+    """
+    page = hold_unreported(issue.consultation_id)
+    row = hold_issue(issue)
+    require_seen(seen, row.version)
+    require_article(page, article_id)
+    ids = [point.pk for point in points]
+    own = OpinionPoint.objects.filter(pk__in=ids, issue=row).count()
+    if not ids or own != len(ids):
+        raise refuse(_("Choose the points of this issue that the new one is about."))
+    new = _opened(page, title, article_id, by=by, split_from=row)
+    _move(ids, new, seen=None, by=by)
+    new.refresh_from_db()
+    issue.refresh_from_db()
+    return new
+
+
+@transaction.atomic
+def merge_issues(
+    *, issue: Issue, into: Issue, seen: int | None = None, by: "User", at: datetime
+) -> None:
+    """Let one issue be part of another: its points move, it stays for its history only.
+
+    Args:
+        issue: the one that ends; what was drafted for it is gone.
+        into: the one that goes on, with its own answer.
+        seen: the version of `issue` that was shown.
+        by: who merges them.
+        at: when.
+
+    Raises:
+        Refused: they are one and the same or of two consultations, one was merged before, or the
+            summary is public.
+        Overtaken: somebody has acted on `issue` since.
+
+    """
+    hold_unreported(issue.consultation_id)
+    if issue.pk == into.pk or issue.consultation_id != into.consultation_id:
+        raise refuse(_("Choose another issue of the same consultation."))
+    held = {one.pk: hold_issue(one) for one in sorted((issue, into), key=lambda one: one.pk)}
+    row, target = held[issue.pk], held[into.pk]
+    require_seen(seen, row.version)
+    ids = list(row.points.order_by("pk").values_list("pk", flat=True))
+    if ids:
+        _move(ids, target, seen=None, by=by)
+    AnswerDraft.objects.filter(issue=row).delete()
+    rows = Issue.objects.filter(pk=row.pk)
+    rows.update(merged_into=target, version=F("version") + 1)
+    log(
+        row,
+        "consultations.merge_issue",
+        user=by,
+        data={
+            "before": {"merged_into": None, "state": str(row.answer_state)},
+            "after": {"merged_into": target.pk},
+        },
+    )
+    issue.refresh_from_db()
+    into.refresh_from_db()
+
+
+@transaction.atomic
+def assign_issue(
+    *,
+    issue: Issue,
+    assignee: "User | None",
+    due_on: date | None = None,
     seen: int | None = None,
     by: "User",
     at: datetime,
 ) -> None:
-    """Give an issue its outcome, and through it every opinion grouped there (OPI-1).
+    """Give an issue to somebody to answer, with the day by which it is due.
 
     Args:
         issue: the issue.
-        outcome: what becomes of it.
-        reason: why; published. Required for all but full adoption and noting.
-        change: what changes in the draft, in one sentence; published.
-        article_id: the article that changes; None keeps what is recorded.
-        seen: the version of the issue that the answer was written for.
-        by: who answers.
+        assignee: who answers it; None takes it back.
+        due_on: the last day, official time; None for no such day.
+        seen: the version of the issue that was shown.
+        by: who gives it.
         at: when.
 
     Raises:
-        Refused: the reason is missing, the article is not one of this draft, or the summary is
-            public.
-        Overtaken: somebody else has answered it since.
+        Refused: the person may not answer issues or not this one, the day is over, the issue was
+            merged, or the summary is public.
+        Overtaken: somebody has acted on the issue since.
 
     """
-    _require_unreported(issue.consultation)
-    row = Issue.objects.select_for_update().get(pk=issue.pk)
+    hold_unreported(issue.consultation_id)
+    row = hold_issue(issue)
     require_seen(seen, row.version)
-    if reason_is_missing(outcome, reason):
-        raise _refuse(
-            _("“%(outcome)s” needs a reason; it is published.") % {"outcome": outcome.label}
-        )
-    if article_id is not None:
-        _require_article(issue.consultation, article_id)
-        issue.article_id = article_id
-    issue.outcome, issue.reason, issue.change = outcome, reason.strip(), change.strip()
-    issue.answered_at, issue.version = at, row.version + 1
-    issue.save()
-    log(issue, "consultations.answer", user=by, data={"outcome": str(outcome)})
+    if assignee is not None and not may_answer(assignee, row):
+        raise refuse(_("This person does not answer issues of this consultation."))
+    if due_on is not None and due_on != row.due_on and due_on < official_date(at):
+        raise refuse(_("The day by which it is due is over already."))
+    rows = Issue.objects.filter(pk=row.pk)
+    rows.update(assignee=assignee, due_on=due_on, version=F("version") + 1)
+    log(
+        row,
+        "consultations.assign_issue",
+        user=by,
+        data={
+            "before": {"assignee": row.assignee_id, "due_on": row.due_on},
+            "after": {"assignee": assignee.pk if assignee else None, "due_on": due_on},
+        },
+    )
+    issue.refresh_from_db()
 
 
-def _require_article(consultation: ConsultationPage, article_id: str) -> None:
-    if article_id and article_id not in {article.id for article in consultation.articles}:
-        raise _refuse(_("This article is not part of the draft."))
+def may_answer(person: "User", issue: Issue) -> bool:
+    """Tell whether somebody may answer an issue: the right to, within their scope."""
+    return (
+        person.has_perm("consultations.change_issue")
+        and Issue.objects.in_scope_of(person).filter(pk=issue.pk).exists()
+    )

@@ -1,4 +1,4 @@
-"""Verbs on opinions that come in: take one in, enter one, confirm it."""
+"""Verbs on opinions that come in from the website: take one in, confirm it."""
 
 import hashlib
 import secrets
@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from django.conf import settings
@@ -15,7 +14,6 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django_comments.models import Comment
 from django_comments.signals import comment_was_posted, comment_will_be_posted
-from wagtail.log_actions import log
 
 from consultations.lifecycle import (
     CONFIRMATION_HOURS,
@@ -23,7 +21,6 @@ from consultations.lifecycle import (
     AuthorKind,
     Channel,
     Display,
-    Phase,
     Region,
     Stance,
     official_date,
@@ -114,7 +111,7 @@ def submit(
     said = tuple(points)
 
     def take_in() -> Opinion:
-        opinion = _store(
+        opinion = store(
             consultation=consultation,
             points=said,
             author=author,
@@ -129,10 +126,10 @@ def submit(
             end_draft(secret=draft_secret, opinion=opinion)
         return opinion
 
-    return _once(take_in, submission_key)
+    return once(take_in, submission_key)
 
 
-def _once(store: Callable[[], Opinion], submission_key: uuid.UUID) -> Opinion:
+def once(take_in: Callable[[], Opinion], submission_key: uuid.UUID) -> Opinion:
     """Store an opinion in a transaction, or return the one that the same sending made before.
 
     The unique columns judge: asking first would cost two statements and still leave a gap.
@@ -140,7 +137,7 @@ def _once(store: Callable[[], Opinion], submission_key: uuid.UUID) -> Opinion:
     for _attempt in range(RECEIPT_TRIES):
         try:
             with transaction.atomic():
-                return store()
+                return take_in()
         except IntegrityError:
             known = _twin(submission_key)
             if known is not None:
@@ -154,48 +151,7 @@ def _twin(submission_key: uuid.UUID) -> Opinion | None:
     return Opinion.objects.filter(submission_key=submission_key).first()
 
 
-@transaction.atomic
-def enter_offline(
-    *,
-    consultation: ConsultationPage,
-    points: Iterable[Point],
-    author: Author,
-    channel: Channel,
-    by: "User",
-    at: datetime,
-) -> Opinion:
-    """Enter an opinion that came by letter, telephone, fax, e-mail or at a meeting.
-
-    It counts at once: the clerk has seen the person or the paper.
-
-    Raises:
-        OpinionRefused: a text is empty or too long, an article is foreign, the round has not
-            opened yet, or its adoption summary is public.
-
-    """
-    if not consultation.live or consultation.phase(at=at) is Phase.SCHEDULED:
-        raise OpinionRefused(_("This consultation has not opened yet."))
-    if consultation.has_public_report():
-        raise OpinionRefused(
-            _("The adoption summary is public; no further opinion can be entered.")
-        )
-    submission_key = uuid.uuid4()
-    store = partial(
-        _store,
-        consultation=consultation,
-        points=tuple(points),
-        author=author,
-        channel=channel,
-        submission_key=submission_key,
-        confirmed_at=at,
-        at=at,
-    )
-    opinion = _once(store, submission_key)
-    log(opinion, "consultations.enter_offline", user=by, data={"channel": str(channel)})
-    return opinion
-
-
-def _store(
+def store(
     *,
     consultation: ConsultationPage,
     points: tuple[Point, ...],
@@ -205,16 +161,23 @@ def _store(
     at: datetime,
     confirmed_at: datetime | None = None,
     confirm_by: datetime | None = None,
+    received_at: datetime | None = None,
+    entered_by: "User | None" = None,
 ) -> Opinion:
-    """Write an opinion with its points."""
-    _check_points(consultation, points)
+    """Write an opinion with its points.
+
+    Raises:
+        OpinionRefused: a text is empty or too long, an article is foreign.
+
+    """
+    check_points(consultation, points)
     opinion = Opinion(
         content_type=ContentType.objects.get_for_model(ConsultationPage),
         object_pk=str(consultation.pk),
         site_id=settings.SITE_ID,
         consultation=consultation,
         comment="\n\n".join(point.text for point in points),
-        submit_date=at,
+        submit_date=received_at or at,
         is_public=False,
         receipt_no=new_receipt_no(official_date(at).year),
         submission_key=submission_key,
@@ -228,6 +191,7 @@ def _store(
         display=Display.AUTHOR_PRIVATE if author.is_private else Display.PENDING,
         confirm_by=confirm_by,
         confirmed_at=confirmed_at,
+        entered_by=entered_by,
     )
     if channel == Channel.ONLINE:
         _ask_listeners(opinion)
@@ -235,16 +199,20 @@ def _store(
     super(Comment, opinion).save()
     OpinionPoint.objects.bulk_create(
         OpinionPoint(
-            opinion=opinion, article_id=point.article_id, stance=point.stance, text=point.text
+            opinion=opinion,
+            article_id=point.article_id,
+            stance=point.stance,
+            text=point.text,
+            place=place,
         )
-        for point in points
+        for place, point in enumerate(points)
     )
     if channel == Channel.ONLINE:
         comment_was_posted.send(sender=Opinion, comment=opinion, request=None)
     return opinion
 
 
-def _check_points(consultation: ConsultationPage, points: tuple[Point, ...]) -> None:
+def check_points(consultation: ConsultationPage, points: tuple[Point, ...]) -> None:
     """Raise OpinionRefused for texts and articles that cannot be."""
     if not points or not all(point.text.strip() for point in points):
         raise OpinionRefused(_("Write your opinion."), field="text")

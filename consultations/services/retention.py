@@ -4,11 +4,10 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from wagtail.log_actions import log
 
 from consultations.lifecycle import official_date
-from consultations.models import ConsultationPage, FeedbackReportPage, Opinion
+from consultations.models import ConsultationPage, Opinion
 from portal.core.models import current_limits
 
 
@@ -23,12 +22,7 @@ def purge_personal_data(*, at: datetime) -> int:
 
     """
     last_day = official_date(at) - timedelta(days=current_limits().retention_days)
-    reports = FeedbackReportPage.objects.live().filter(published_on__lt=last_day)
-    rounds = [
-        path[: -FeedbackReportPage.steplen] for path in reports.values_list("path", flat=True)
-    ]
-    kept = Q(author_email="") & (Q(author_name="") | Q(name_consent=True))
-    due = Opinion.norel_objects.filter(consultation__path__in=rounds).exclude(kept)
+    due = Opinion.norel_objects.reported_before(last_day).with_contact_data()
     emptied = Counter(due.order_by().values_list("consultation_id", flat=True))
     due.filter(name_consent=False).update(author_name="", author_email="")
     due.update(author_email="")

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from consultations.lifecycle import Outcome, Stage
 from consultations.models import ConsultationPage
-from consultations.models.feedback import Figures
+from consultations.models.figures import Figures
+from consultations.models.matrix import MatrixRow
 from consultations.templatetags.consultation_tags import OUTCOME_LOOKS
 
 register = template.Library()
@@ -83,13 +84,13 @@ def outcome_bars(figures: Figures) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/bars.html")
-def article_bars(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
+def article_bars(rows: Iterable[MatrixRow]) -> dict[str, Any]:
     """Chart the answered issues' opinions by the article they speak to, in the draft's order."""
     counts: Counter[tuple[int, str]] = Counter()
     for row in rows:
-        article = row["article"]
+        article = row.article
         key = (article.number, article.label) if article else (_AFTER_ALL_ARTICLES, _("The whole"))
-        counts[key] += row["count"]
+        counts[key] += row.count
     most = max(counts.values(), default=0)
     bars = [
         Bar(label, count, _percent(count, most), "noted" if number == _AFTER_ALL_ARTICLES else "")

@@ -44,7 +44,9 @@ class AdjustView(VerbView):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Find the matter; only what is in a public catalogue is adjusted."""
         super().setup(request, *args, **kwargs)
-        self.item = get_object_or_404(DecisionItemPage, pk=kwargs["pk"])
+        self.item = get_object_or_404(
+            DecisionItemPage.objects.in_scope_of(request.user), pk=kwargs["pk"]
+        )
         if not self.item.catalogue.live:
             raise Http404
 

@@ -21,10 +21,12 @@ class OpinionFileView(PermissionCheckedMixin, View):
         """Return the file.
 
         Raises:
-            Http404: the opinion has no such file, or what is stored of it is gone.
+            Http404: the opinion is out of scope or has no such file, or what is stored is gone.
 
         """
-        found: Any = get_object_or_404(OpinionAttachment, opinion=pk, pk=file)
+        own = Opinion.objects.in_scope_of(request.user).values("pk")
+        files = OpinionAttachment.objects.filter(opinion__in=own)
+        found: Any = get_object_or_404(files, opinion=pk, pk=file)
         try:
             return download(found.file, name=found.name, content_type=found.content_type)
         except FileNotFoundError as error:

@@ -1,22 +1,19 @@
 """The verbs on many opinions at once."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
-from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin import messages
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
 from consultations import services
 from consultations.lifecycle import WithheldReason
-from consultations.models import Issue, Opinion, OpinionPoint
-from consultations.viewsets.moderation import WithholdForm
-from portal.core.findings import Refused
-from portal.core.verb_views import say_refused
+from consultations.models import Opinion, OpinionPoint
+from consultations.viewsets.triage.forms import WithholdForm
+from consultations.viewsets.triage.many import GroupForm, say_outcome
 
 
 class OpinionBulkAction(SnippetBulkAction):
@@ -31,10 +28,10 @@ class OpinionBulkAction(SnippetBulkAction):
         allowed: bool = self.permission_policy.user_has_permission(self.request.user, "moderate")
         return allowed
 
-    @classmethod
-    def get_queryset(cls, model: Any, object_ids: Iterable[Any]) -> QuerySet[Opinion]:
-        """Read the opinions with what the confirmation shows."""
-        return Opinion.norel_objects.filter(pk__in=list(object_ids)).order_by("-pk")
+    def get_queryset(self, model: Any, object_ids: Iterable[Any]) -> QuerySet[Opinion]:
+        """Read the opinions in scope with what the confirmation shows."""
+        own = Opinion.norel_objects.in_scope_of(self.request.user)
+        return own.filter(pk__in=list(object_ids)).order_by("-pk")
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> list[int]:
         """Act on nothing that was not ticked: the list may be filtered, this query is not."""
@@ -45,24 +42,17 @@ class OpinionBulkAction(SnippetBulkAction):
         context = super().get_context_data(**kwargs)
         return context | {"title": self.aria_label, "submit_label": self.submit_label}
 
-    def perform(self, opinion: Opinion) -> None:
-        """Call the verb on one opinion."""
+    def perform(self, opinions: list[int]) -> services.Outcome:
+        """Call the verb on all of them."""
         raise NotImplementedError
 
     @classmethod
     def execute_action(cls, objects: list[Opinion], **kwargs: Any) -> tuple[int, int]:
-        """Act on each; what is refused for one does not hold up the others."""
+        """Act on all at once; what is refused for one does not hold up the others."""
         action: OpinionBulkAction = kwargs["self"]
-        done = 0
-        for opinion in objects:
-            try:
-                action.perform(opinion)
-            except Refused as refused:
-                messages.warning(action.request, opinion.receipt_no)
-                say_refused(action.request, refused)
-            else:
-                done += 1
-        return done, 0
+        outcome = action.perform([one.pk for one in objects])
+        say_outcome(action.request, outcome)
+        return outcome.done, 0
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str | None:
         """Say how many are done."""
@@ -82,9 +72,9 @@ class PublishOpinions(OpinionBulkAction):
     action_priority = 10
     submit_label = _("Show as written")
 
-    def perform(self, opinion: Opinion) -> None:
-        """Show one."""
-        services.publish_opinion(opinion=opinion, by=self.request.user, at=timezone.now())
+    def perform(self, opinions: list[int]) -> services.Outcome:
+        """Show them."""
+        return services.publish_opinions(opinions=opinions, by=self.request.user, at=timezone.now())
 
 
 class WithholdOpinions(OpinionBulkAction):
@@ -97,40 +87,14 @@ class WithholdOpinions(OpinionBulkAction):
     submit_label = _("Withhold them")
     form_class = WithholdForm
 
-    def perform(self, opinion: Opinion) -> None:
-        """Withhold one."""
-        services.withhold_opinion(
-            opinion=opinion,
+    def perform(self, opinions: list[int]) -> services.Outcome:
+        """Withhold them."""
+        return services.withhold_opinions(
+            opinions=opinions,
             reason=WithheldReason(self.cleaned_form.cleaned_data["reason"]),
             by=self.request.user,
             at=timezone.now(),
         )
-
-
-class GroupForm(forms.Form):
-    """An issue that is open already, or the title of a new one."""
-
-    issue = forms.ModelChoiceField(
-        label=_("Existing issue"), queryset=Issue.objects.none(), required=False
-    )
-    title = forms.CharField(label=_("Or a new issue"), max_length=200, required=False)
-
-    def __init__(self, *args: Any, opinions: list[Opinion], **kwargs: Any) -> None:
-        """Offer the issues of the opinions' consultation."""
-        super().__init__(*args, **kwargs)
-        self.consultations = {opinion.consultation_id for opinion in opinions}
-        issues = cast("forms.ModelChoiceField", self.fields["issue"])
-        issues.queryset = Issue.objects.filter(consultation__in=self.consultations)
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for one issue, and for opinions of one consultation."""
-        cleaned = super().clean() or self.cleaned_data
-        cleaned["title"] = cleaned.get("title", "").strip()
-        if len(self.consultations) > 1:
-            self.add_error(None, _("Choose opinions of one consultation only."))
-        elif bool(cleaned.get("issue")) == bool(cleaned["title"]):
-            self.add_error("issue", _("Choose an existing issue or name a new one."))
-        return cleaned
 
 
 class GroupOpinions(OpinionBulkAction):
@@ -146,7 +110,7 @@ class GroupOpinions(OpinionBulkAction):
     def get_form_kwargs(self) -> dict[str, Any]:
         """Tell the form whose opinions they are."""
         opinions, _others = self.get_actionable_objects()
-        return super().get_form_kwargs() | {"opinions": opinions}
+        return super().get_form_kwargs() | {"rounds": {one.consultation_id for one in opinions}}
 
     @classmethod
     def execute_action(cls, objects: list[Opinion], **kwargs: Any) -> tuple[int, int]:

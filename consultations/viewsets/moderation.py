@@ -1,4 +1,4 @@
-"""The verbs on one opinion: show it, show it with parts removed, withhold it."""
+"""The verbs on one opinion, each on a page of its own; the queue has them side by side."""
 
 from datetime import datetime
 from typing import Any
@@ -7,11 +7,14 @@ from django import forms
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations import services
-from consultations.lifecycle import LONGEST_OPINION, WithheldReason
+from consultations.lifecycle import WithheldReason
 from consultations.models import Opinion
+from consultations.viewsets.triage.forms import PublishForm, RedactForm, WithholdForm
+from consultations.viewsets.triage.reading import is_kept_from_view
 from portal.core.verb_views import VerbView
 
 
@@ -27,7 +30,7 @@ class OpinionVerbView(VerbView):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Find the opinion."""
         super().setup(request, *args, **kwargs)
-        self.object = get_object_or_404(Opinion, pk=kwargs["pk"])
+        self.object = get_object_or_404(Opinion.objects.in_scope_of(request.user), pk=kwargs["pk"])
 
     def get_page_subtitle(self) -> str:
         """Name the opinion by its receipt number."""
@@ -55,7 +58,9 @@ class OpinionVerbView(VerbView):
         return self.object
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the opinion."""
+        """Add the opinion; who sees a text that is kept from view is put on record."""
+        if is_kept_from_view(self.object):
+            services.record_look(opinion=self.object, by=self.request.user, at=timezone.now())
         return super().get_context_data(**kwargs) | {"opinion": self.object}
 
 
@@ -65,58 +70,41 @@ class PublishOpinionView(OpinionVerbView):
     page_title = _("Show this opinion")
     submit_label = _("Show as written")
     success_message = _("The opinion is shown to the public.")
+    form_class = PublishForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Tell the form whose text it is."""
+        return super().get_form_kwargs() | {"opinion": self.object}
 
     def perform(self, cleaned: dict[str, Any], *, at: datetime) -> None:
         """Show it."""
         services.publish_opinion(
-            opinion=self.object, seen=cleaned["seen"], by=self.request.user, at=at
-        )
-
-
-class RedactForm(forms.Form):
-    """The text that is shown in place of the author's."""
-
-    redacted_content = forms.CharField(
-        label=_("Text as shown"),
-        max_length=LONGEST_OPINION,
-        help_text=_("Remove only what may not be shown, such as names, numbers and addresses."),
-        widget=forms.Textarea(attrs={"rows": 10}),
-    )
-
-
-class PublishRedactedOpinionView(OpinionVerbView):
-    """Show an opinion with parts removed; the text as it arrived is kept."""
-
-    page_title = _("Show with parts removed")
-    submit_label = _("Show this text")
-    success_message = _("The opinion is shown with parts removed.")
-    form_class = RedactForm
-
-    def get_initial(self) -> dict[str, Any]:
-        """Start from what is shown now, or from the whole text."""
-        return {"redacted_content": self.object.redacted_content or self.object.comment}
-
-    def perform(self, cleaned: dict[str, Any], *, at: datetime) -> None:
-        """Show the shortened text."""
-        services.publish_opinion(
             opinion=self.object,
-            redacted_content=cleaned["redacted_content"],
+            not_personal=cleaned.get("not_personal", []),
             seen=cleaned["seen"],
             by=self.request.user,
             at=at,
         )
 
-    def refused_field(self, cleaned: dict[str, Any]) -> str | None:
-        """Show a refusal at the text."""
-        return "redacted_content"
 
+class RedactOpinionView(PublishOpinionView):
+    """Show an opinion with passages hidden; the text as it arrived is kept."""
 
-class WithholdForm(forms.Form):
-    """Why an opinion is not shown; its author is told."""
+    page_title = _("Show with passages hidden")
+    submit_label = _("Show without these passages")
+    success_message = _("The opinion is shown with passages hidden.")
+    form_class = RedactForm
 
-    reason = forms.ChoiceField(
-        label=_("Reason"), choices=WithheldReason.choices, widget=forms.RadioSelect
-    )
+    def perform(self, cleaned: dict[str, Any], *, at: datetime) -> None:
+        """Show what is left."""
+        services.redact_opinion(
+            opinion=self.object,
+            passages=cleaned["all_passages"],
+            not_personal=cleaned.get("not_personal", []),
+            seen=cleaned["seen"],
+            by=self.request.user,
+            at=at,
+        )
 
 
 class WithholdOpinionView(OpinionVerbView):

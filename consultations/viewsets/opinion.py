@@ -1,12 +1,14 @@
 """Opinions in the admin: the clerk's list, one opinion in full, its history."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import django_filters
 from django import forms
 from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Left, Length
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -18,18 +20,25 @@ from wagtail.admin.widgets.button import HeaderButton, ListingButton
 from wagtail.models import Page
 from wagtail.snippets.views.snippets import HistoryView, IndexView, InspectView, SnippetViewSet
 
+from consultations import services
 from consultations.lifecycle import Channel, Display, Intake
-from consultations.models import ConsultationPage, Opinion
+from consultations.models import Opinion
 from consultations.viewsets.attachment import OpinionFileView
 from consultations.viewsets.bulk import BULK_ACTIONS
 from consultations.viewsets.moderation import (
     PublishOpinionView,
-    PublishRedactedOpinionView,
+    RedactOpinionView,
     WithholdOpinionView,
 )
-from consultations.viewsets.offline import EnterOpinionView, OpenedRoundsView
+from consultations.viewsets.offline_urls import OFFLINE_URLS
+from consultations.viewsets.rounds import rounds_in_scope
+from consultations.viewsets.triage.reading import is_kept_from_view
+from portal.accounts.scoped_views import ScopedObjectMixin
 
 FIRST_CHARACTERS = 30
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 
 def with_matter(opinions: QuerySet[Opinion]) -> QuerySet[Opinion]:
@@ -51,7 +60,7 @@ class OpinionFilterSet(WagtailFilterSet):
     """By consultation, display, way and intake."""
 
     consultation = django_filters.ModelChoiceFilter(
-        label=_("Consultation"), queryset=ConsultationPage.objects.order_by("-opens_on", "-pk")
+        label=_("Consultation"), queryset=rounds_in_scope
     )
     display = django_filters.MultipleChoiceFilter(
         label=_("Shown to the public"), choices=Display.choices, widget=forms.CheckboxSelectMultiple
@@ -84,7 +93,7 @@ class OpinionIndexView(IndexView):
 
     def get_base_queryset(self) -> QuerySet[Opinion]:
         """Read what the columns show in as many queries for fifty rows as for one."""
-        opinions = with_matter(Opinion.norel_objects.all())
+        opinions = with_matter(Opinion.norel_objects.in_scope_of(self.request.user))
         return opinions.prefetch_related("consultation", "points")
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -105,16 +114,17 @@ class OpinionIndexView(IndexView):
         return context
 
 
-class OpinionInspectView(InspectView):
-    """One opinion in full; who wrote it is shown only to those who moderate."""
+class OpinionInspectView(ScopedObjectMixin, InspectView):
+    """One opinion in full; who wrote it is shown to those who moderate, when they ask."""
 
     page_title = _("Opinion")
     FOR_MODERATORS = ("author_name", "author_email", "name_consent")
+    shows_kept = False
 
     def get_fields(self) -> list[str]:
-        """Leave personal data out for everyone else."""
+        """Leave personal data out until a moderator asks for it."""
         fields: list[str] = super().get_fields()
-        if self.user_has_permission("moderate"):
+        if self.shows_kept:
             return fields
         return [name for name in fields if name not in self.FOR_MODERATORS]
 
@@ -128,7 +138,7 @@ class OpinionInspectView(InspectView):
         back = reverse(name("inspect"), args=[self.object.pk])
         offers = (
             (_("Show it"), reverse(name("publish"), args=[self.object.pk]), "view"),
-            (_("Show with parts removed"), reverse(name("redact"), args=[self.object.pk]), "edit"),
+            (_("Hide passages"), reverse(name("redact"), args=[self.object.pk]), "edit"),
             (_("Withhold"), reverse(name("withhold"), args=[self.object.pk]), "no-view"),
             (_("Group under an issue"), f"{group}?id={self.object.pk}&next={back}", "tag"),
         )
@@ -161,6 +171,9 @@ class OpinionInspectView(InspectView):
         labels = {article.id: article.label for article in self.object.consultation.articles}
         name = Opinion.snippet_viewset.get_url_name
         context.update(
+            may_look=self.user_has_permission("moderate") and not self.shows_kept,
+            shows_text=self.shows_kept or not is_kept_from_view(self.object),
+            look_url=reverse(name("look"), args=[self.object.pk]),
             points=[
                 {"point": point, "article": labels.get(point.article_id)}
                 for point in self.object.points.select_related("issue")
@@ -175,7 +188,24 @@ class OpinionInspectView(InspectView):
         return context
 
 
-class OpinionHistoryView(HistoryView):
+class OpinionLookView(OpinionInspectView):
+    """One opinion with its author, and its text though withheld; the look is put on record."""
+
+    shows_kept = True
+    any_permission_required: ClassVar[list[str]] = ["moderate"]
+    http_method_names: ClassVar[list[str]] = ["get", "post", "options"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Lead whoever reloads the page to the opinion."""
+        return redirect(Opinion.snippet_viewset.get_url_name("inspect"), self.object.pk)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Put it on record, then show it."""
+        services.record_look(opinion=self.object, by=cast("User", request.user), at=timezone.now())
+        return super().get(request, *args, **kwargs)
+
+
+class OpinionHistoryView(ScopedObjectMixin, HistoryView):
     """What was done to an opinion; everyone who may see it may see that."""
 
     any_permission_required: ClassVar[list[str]] = ["view"]
@@ -210,7 +240,11 @@ class OpinionViewSet(SnippetViewSet):
         Column(
             "text",
             label=_("Opinion"),
-            accessor=lambda opinion: Truncator(opinion.comment).chars(FIRST_CHARACTERS),
+            accessor=lambda opinion: (
+                ""
+                if is_kept_from_view(opinion)
+                else Truncator(opinion.comment).chars(FIRST_CHARACTERS)
+            ),
         ),
         Column("channel", label=_("Channel"), accessor="get_channel_display", sort_key="channel"),
         Column(
@@ -257,9 +291,19 @@ class OpinionViewSet(SnippetViewSet):
         return [
             *super().get_urlpatterns(),
             path("publish/<int:pk>/", PublishOpinionView.as_view(), name="publish"),
-            path("redact/<int:pk>/", PublishRedactedOpinionView.as_view(), name="redact"),
+            path("redact/<int:pk>/", RedactOpinionView.as_view(), name="redact"),
+            path(
+                "look/<int:pk>/",
+                self.construct_view(
+                    OpinionLookView,
+                    **{
+                        **self.get_inspect_view_kwargs(),
+                        "template_name": self.inspect_template_name,
+                    },
+                ),
+                name="look",
+            ),
             path("withhold/<int:pk>/", WithholdOpinionView.as_view(), name="withhold"),
             path("<int:pk>/files/<int:file>/", OpinionFileView.as_view(), name="file"),
-            path("enter/", OpenedRoundsView.as_view(), name="enter"),
-            path("enter/<int:round>/", EnterOpinionView.as_view(), name="enter_for"),
+            *OFFLINE_URLS,
         ]

@@ -3,14 +3,22 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BaseColumn, Column, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from consultations.models import ConsultationPage
+from consultations.querysets import ConsultationQuerySet
 
 WHOLE_DRAFT = ("", _("The whole draft"))
+
+
+def rounds_in_scope(request: HttpRequest) -> ConsultationQuerySet:
+    """Return the rounds that whoever asks works on, newest first; for the filter of a list."""
+    rounds: ConsultationQuerySet = ConsultationPage.objects.in_scope_of(request.user)
+    return rounds.order_by("-opens_on", "-pk")
 
 
 def article_choices(consultation: ConsultationPage) -> list[tuple[str, Any]]:
@@ -44,4 +52,5 @@ class RoundsView(PermissionCheckedMixin, BaseListingView):
 
     def get_queryset(self) -> QuerySet[ConsultationPage]:
         """Return the rounds to choose from."""
-        return ConsultationPage.objects.live().order_by("-opens_on", "-pk")
+        rounds: QuerySet[ConsultationPage] = rounds_in_scope(self.request).live()
+        return rounds

@@ -1,0 +1,441 @@
+"""The screen of the queue and the verbs on the opinion that is read there.
+
+Without JavaScript every step is a link or a form, and each act leads to the next opinion. With it
+the same addresses are fetched, and answered with the part of the page that changes.
+"""
+
+from datetime import datetime
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.log_actions import registry
+
+from consultations import services
+from consultations.lifecycle import WithheldReason, official_date
+from consultations.models import ConsultationPage, Opinion
+from consultations.viewsets.triage.filters import DEFAULTS, FilterForm, Round, rounds_of
+from consultations.viewsets.triage.queue import Queue, QueuePage
+from consultations.viewsets.triage.reading import (
+    FORMS,
+    Look,
+    Row,
+    Selected,
+    is_kept_from_view,
+    labels_of,
+    read,
+)
+from portal.accounts.models import User
+from portal.accounts.scope import scope_of
+from portal.core.dates import minute_in_words
+from portal.core.findings import Refused
+from portal.core.models import WorkCalendar, current_limits
+from portal.core.remembered import remembered
+from portal.core.verb_views import sentences
+from portal.core.versions import Overtaken
+from portal.core.workdays import add_workdays, workdays_between
+
+FRAGMENT = "X-Fragment"
+PLACE = ("after", "before", "opinion")
+LARGEST_KEY = 2**63 - 1
+
+
+class QueueView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+    """The queue, and in it one opinion."""
+
+    model = Opinion
+    permission_required = "moderate"
+    page_title = gettext_lazy("Read opinions")
+    header_icon = "comment"
+    template_name = "consultations/admin/triage/queue.html"
+    fragment_name = "consultations/admin/triage/desk.html"
+    request: Any
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Fix the moment."""
+        super().setup(request, *args, **kwargs)
+        self.at = timezone.now()
+        self.look = Look()
+        self.refused: dict[str, Any] = {}
+
+    @property
+    def user(self) -> User:
+        """Who reads."""
+        return cast("User", self.request.user)
+
+    @cached_property
+    def rounds(self) -> list[Round]:
+        """The rounds in scope."""
+        return rounds_of(self.user)
+
+    @cached_property
+    def form(self) -> FilterForm:
+        """The filters as a form."""
+        form = FilterForm(self.request.GET, rounds=self.rounds)
+        form.offer_articles(self.round)
+        return form
+
+    @cached_property
+    def round(self) -> ConsultationPage | None:
+        """The round that was chosen."""
+        asked = self.request.GET.get("consultation", "")
+        known = {str(one.pk): one.pk for one in self.rounds}
+        return ConsultationPage.objects.get(pk=known[asked]) if asked in known else None
+
+    @cached_property
+    def queue(self) -> Queue:
+        """The opinions that are asked for."""
+        everywhere = scope_of(self.user).everywhere
+        return Queue(self.form.filters(user=self.user, everywhere=everywhere, at=self.at))
+
+    @cached_property
+    def queue_page(self) -> QueuePage:
+        """The page of them that is asked for."""
+        return self.queue.page(after=self.key("after"), before=self.key("before"))
+
+    def key(self, name: str) -> int | None:
+        """Return a primary key from the address, None for what cannot be one."""
+        asked = self.request.GET.get(name, "")
+        number = int(asked) if asked.isdecimal() and asked.isascii() else 0
+        return number if 0 < number <= LARGEST_KEY else None
+
+    def opinion_id(self) -> int | None:
+        """Return which opinion is read: the one asked for, else the first of the page."""
+        return self.key("opinion") or next(iter(self.queue_page.ids), None)
+
+    def own(self, opinion: Opinion) -> bool:
+        """Tell whether an opinion is in scope."""
+        return scope_of(self.user).everywhere or any(
+            one.pk == opinion.consultation_id for one in self.rounds
+        )
+
+    @cached_property
+    def opinions(self) -> dict[int, Opinion]:
+        """What stands on the screen."""
+        return read(self.queue_page.ids, self.opinion_id())
+
+    @cached_property
+    def selected(self) -> Selected | None:
+        """The opinion that is read.
+
+        Raises:
+            Http404: it was asked for, and there is none or it is out of scope.
+
+        """
+        pk = self.opinion_id()
+        if pk is None:
+            return None
+        opinion = self.opinions.get(pk)
+        if opinion is None or not self.own(opinion):
+            raise Http404
+        page = self.round
+        if page is None or page.pk != opinion.consultation_id:
+            page = ConsultationPage.objects.get(pk=opinion.consultation_id)
+        return Selected(opinion, page, self.look, self.refused)
+
+    def url(self, **place: int | None) -> str:
+        """Return the address of the queue with these filters at another place."""
+        asked = {
+            name: value
+            for name, value in self.request.GET.items()
+            if name in self.form.fields and DEFAULTS.get(name, "") != value
+        }
+        asked |= {name: str(value) for name, value in place.items() if value is not None}
+        return f"{reverse('triage')}?{urlencode(asked)}" if asked else reverse("triage")
+
+    def page_place(self) -> dict[str, int | None]:
+        """Return where this page begins or ends."""
+        return {"after": self.key("after"), "before": self.key("before")}
+
+    def rows(self) -> list[Row]:
+        """Return the list."""
+        selected = self.opinion_id()
+        place = self.page_place()
+        known: dict[int, dict[str, str]] = {}
+        for page in {one for one in (self.round, self.selected and self.selected.page) if one}:
+            known[page.pk] = {article.id: article.label for article in page.articles}
+        return [
+            Row(
+                opinion=opinion,
+                url=self.url(**place, opinion=pk),
+                is_current=pk == selected,
+                articles=labels_of(opinion, known.get(opinion.consultation_id, {})),
+            )
+            for pk in self.queue_page.ids
+            if (opinion := self.opinions.get(pk)) is not None
+        ]
+
+    def neighbours(self) -> dict[str, str]:
+        """Return the addresses of the opinions before and behind the one that is read."""
+        ids, selected = self.queue_page.ids, self.opinion_id()
+        found: dict[str, str] = {}
+        if self.queue_page.has_before and ids:
+            found["previous_page"] = self.url(before=ids[0])
+        if self.queue_page.has_after and ids:
+            found["next_page"] = self.url(after=ids[-1])
+        place = ids.index(selected) if selected in ids else -1
+        if place > 0:
+            found["previous"] = self.url(**self.page_place(), opinion=ids[place - 1])
+        elif "previous_page" in found:
+            found["previous"] = found["previous_page"]
+        if place + 1 < len(ids):
+            found["next"] = self.url(**self.page_place(), opinion=ids[place + 1])
+        elif "next_page" in found:
+            found["next"] = found["next_page"]
+        return found
+
+    def progress(self) -> dict[str, Any]:
+        """Return how much is read, and until when the adoption summary is due."""
+        counted, most = self.queue.counted, self.queue.most_counted
+        read_, waiting = counted.get("read", 0), counted.get("waiting", 0)
+        told: dict[str, Any] = {"read": read_, "waiting": waiting, "most": most}
+        told["all"] = read_ + waiting if max(read_, waiting) <= most else None
+        told["more_wait"] = waiting > most
+        if self.round is not None and self.round.closes_on is not None:
+            told |= _feedback_due(self.round, at=self.at)
+        return told
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Gather what the screen shows."""
+        context = super().get_context_data(**kwargs)
+        rows = self.rows()
+        selected = self.selected
+        context.update(
+            filters=self.form,
+            is_filtered=any(
+                self.request.GET.get(name, DEFAULTS.get(name, "")) != DEFAULTS.get(name, "")
+                for name in self.form.fields
+            ),
+            rows=rows,
+            selected=selected,
+            opinion=selected.opinion if selected else None,
+            neighbours=self.neighbours(),
+            progress=self.progress(),
+            query=self.request.GET.urlencode(),
+            matters={one.pk: one for one in self.rounds},
+            matter=next(
+                (
+                    one
+                    for one in self.rounds
+                    if selected and one.pk == selected.opinion.consultation_id
+                ),
+                None,
+            ),
+            here=self.url(**self.page_place(), opinion=self.opinion_id()),
+            waits_for_check=bool(selected and _waits(selected.opinion)),
+        )
+        return context
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        """Add this screen to the path."""
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
+    def get_template_names(self) -> list[str]:
+        """Answer a fetch with the part that changes."""
+        return [self.fragment_name if FRAGMENT in self.request.headers else self.template_name]
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """Tell caches that there are two answers."""
+        response = super().render_to_response(context, **kwargs)
+        patch_vary_headers(response, [FRAGMENT])
+        return response
+
+
+def _waits(opinion: Opinion) -> bool:
+    """Tell whether somebody has to compare it with the paper first (OPI-7)."""
+    return opinion.entered_by_id is not None and opinion.checked_at is None
+
+
+def _feedback_due(page: ConsultationPage, *, at: datetime) -> dict[str, Any]:
+    """Return the last day of the adoption summary and the working days until then."""
+    limits = remembered("limits", current_limits)
+    calendar = remembered("work-calendar", WorkCalendar)
+    due_on = add_workdays(page.closes_on, limits.feedback_workdays, calendar)
+    return {"due_on": due_on, "workdays": workdays_between(official_date(at), due_on, calendar)}
+
+
+class ActView(QueueView):
+    """A verb on the opinion that is read; it leads to the next one."""
+
+    http_method_names = ["get", "post", "options"]
+    verb = ""
+
+    def opinion_id(self) -> int:
+        """Return the opinion from the address."""
+        return int(self.kwargs["pk"])
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Lead whoever reloads the page to the opinion."""
+        return redirect(self.url(**self.page_place(), opinion=self.opinion_id()))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Carry out the verb, or show why not."""
+        selected = self.selected
+        if selected is None:
+            raise Http404
+        form = FORMS[self.verb](request.POST, opinion=selected.opinion, auto_id=f"{self.verb}-%s")
+        self.refused[self.verb] = form
+        if not form.is_valid():
+            return self.again()
+        try:
+            self.perform(selected.opinion, form.cleaned_data)
+        except Overtaken:
+            return self.overtaken(form)
+        except Refused as refused:
+            for sentence in sentences(refused):
+                form.add_error(None, sentence)
+            return self.again()
+        messages.success(request, f"{selected.opinion.receipt_no} · {self.done()}")
+        return redirect(self.next_url())
+
+    def next_url(self) -> str:
+        """Return the address of the opinion that is read next."""
+        following = self.queue.next_after(self.opinion_id())
+        return self.url(after=self.key("after"), opinion=following)
+
+    def perform(self, opinion: Opinion, cleaned: dict[str, Any]) -> None:
+        """Call the verb."""
+        raise NotImplementedError
+
+    def done(self) -> str:
+        """Return the sentence shown when it is done."""
+        raise NotImplementedError
+
+    def again(self) -> HttpResponse:
+        """Show the opinion with the form as it was sent and what is wrong with it."""
+        return self.render_to_response(self.get_context_data())
+
+    def overtaken(self, form: Any) -> HttpResponse:
+        """Show who was faster and what stands now; nothing was written."""
+        del self.opinions, self.selected
+        selected = self.selected
+        if selected is None:
+            raise Http404
+        last = registry.get_logs_for_instance(selected.opinion).order_by("-timestamp").first()
+        data = form.data.copy()
+        data["seen"] = str(selected.opinion.version)
+        again = FORMS[self.verb](data, opinion=selected.opinion, auto_id=f"{self.verb}-%s")
+        again.is_valid()
+        by_staff = last is not None and last.user_id is not None
+        again.add_error(
+            None,
+            _(
+                "%(who)s acted on this at %(when)s, after you had opened it: %(what)s. Nothing "
+                "was overwritten. Press the button again to put your decision in its place."
+            )
+            % {
+                "who": last.user_display_name if last and by_staff else _("The author"),
+                "when": minute_in_words(last.timestamp if last else self.at),
+                "what": last.message if last else selected.opinion.get_display_display(),
+            },
+        )
+        self.refused[self.verb] = again
+        return self.again()
+
+
+class PublishView(ActView):
+    """Show the opinion as it was written."""
+
+    verb = "publish"
+
+    def perform(self, opinion: Opinion, cleaned: dict[str, Any]) -> None:
+        """Show it."""
+        services.publish_opinion(
+            opinion=opinion,
+            not_personal=cleaned.get("not_personal", []),
+            seen=cleaned["seen"],
+            by=self.user,
+            at=self.at,
+        )
+
+    def done(self) -> str:
+        """Say so."""
+        return _("The opinion is shown to the public.")
+
+
+class RedactView(ActView):
+    """Show the opinion with passages hidden."""
+
+    verb = "redact"
+
+    def perform(self, opinion: Opinion, cleaned: dict[str, Any]) -> None:
+        """Show what is left."""
+        services.redact_opinion(
+            opinion=opinion,
+            passages=cleaned["all_passages"],
+            not_personal=cleaned.get("not_personal", []),
+            seen=cleaned["seen"],
+            by=self.user,
+            at=self.at,
+        )
+
+    def done(self) -> str:
+        """Say so."""
+        return _("The opinion is shown with passages hidden.")
+
+
+class WithholdView(ActView):
+    """Do not show the opinion."""
+
+    verb = "withhold"
+
+    def perform(self, opinion: Opinion, cleaned: dict[str, Any]) -> None:
+        """Withhold it."""
+        services.withhold_opinion(
+            opinion=opinion,
+            reason=WithheldReason(cleaned["reason"]),
+            seen=cleaned["seen"],
+            by=self.user,
+            at=self.at,
+        )
+
+    def done(self) -> str:
+        """Say so."""
+        return _("The opinion is withheld. It is still counted and answered.")
+
+
+class AssignView(ActView):
+    """Give the opinion to a clerk."""
+
+    verb = "assign"
+
+    def perform(self, opinion: Opinion, cleaned: dict[str, Any]) -> None:
+        """Give it."""
+        chosen = cleaned["assignee"]
+        services.assign_opinion(
+            opinion=opinion,
+            assignee=User.objects.get(pk=chosen) if chosen else None,
+            seen=cleaned["seen"],
+            by=self.user,
+            at=self.at,
+        )
+
+    def done(self) -> str:
+        """Say so."""
+        return _("The opinion has its clerk.")
+
+
+class LookView(ActView):
+    """Show who wrote it, or a text that is kept from view; either is put on record."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Put it on record, then show it."""
+        selected = self.selected
+        if selected is None:
+            raise Http404
+        author = request.POST.get("what") == "author"
+        self.look = Look(text=not author or not is_kept_from_view(selected.opinion), author=author)
+        services.record_look(opinion=selected.opinion, by=self.user, at=self.at)
+        selected.look = self.look
+        return self.again()
