@@ -11,5 +11,7 @@ class DecisionsConfig(AppConfig):
     verbose_name = _("Decisions")
 
     def ready(self) -> None:
-        """Connect Wagtail's page signals to the outbox and register its handlers."""
-        from decisions import signal_handlers, tasks  # noqa: F401
+        """Connect Wagtail's page signals to the outbox, with its handlers; say who may do what."""
+        from decisions import access, signal_handlers, tasks  # noqa: F401
+
+        access.open_by_scope()

@@ -1,7 +1,7 @@
 """Reviews and the collective discussion in Wagtail's admin, recorded through the verbs."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import django_filters
 from django import forms
@@ -14,23 +14,30 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BaseColumn, Column, StatusTagColumn
 from wagtail.admin.widgets.button import HeaderButton
+from wagtail.models import Page
 from wagtail.snippets.views.snippets import HistoryView, IndexView, SnippetViewSet
 
 from consultations.models import DecisionItemPage
 from decisions import services
 from decisions.lifecycle import PASSED, ReviewKind, ReviewResult
 from decisions.models import CollectiveDiscussion, Review
+from portal.accounts.scoped_views import ScopedObjectMixin
 from portal.core.forms import PastDateField
 from portal.core.verb_views import VerbView
+from portal.core.waiver_views import WaivingView
 
 
 class MatterField(forms.ModelChoiceField):
-    """A public matter, by its title."""
+    """A public matter, by its title; a form offers those in the user's scope."""
 
     def __init__(self, **kwargs: Any) -> None:
-        """Offer the public matters, the newest catalogue first."""
-        matters = DecisionItemPage.objects.live().order_by("-path")
+        """Offer none, until `offer_to` says who asks."""
+        matters = DecisionItemPage.objects.none()
         super().__init__(queryset=matters, label=_("Matter"), **kwargs)
+
+    def offer_to(self, user: Any) -> None:
+        """Offer the public matters that somebody works on, the newest catalogue first."""
+        self.queryset = DecisionItemPage.objects.live().in_scope_of(user).order_by("-path")
 
 
 class RecordIndexView(IndexView):
@@ -38,7 +45,8 @@ class RecordIndexView(IndexView):
 
     def get_base_queryset(self) -> QuerySet[Any]:
         """Read the matter of each along."""
-        return self.model._default_manager.select_related("item")
+        own: QuerySet[Any] = self.model._default_manager.in_scope_of(self.request.user)
+        return own.select_related("item")
 
     @property
     def columns(self) -> list[BaseColumn]:
@@ -46,7 +54,7 @@ class RecordIndexView(IndexView):
         return super(IndexView, self).columns
 
 
-class RecordHistoryView(HistoryView):
+class RecordHistoryView(ScopedObjectMixin, HistoryView):
     """What was done to a record; everyone who may see it may see that."""
 
     any_permission_required: ClassVar[list[str]] = ["view"]
@@ -62,6 +70,13 @@ class RecordView(VerbView):
         """Start with the matter the user comes from."""
         item = self.request.GET.get("item", "")
         return {"item": item} if item.isascii() and item.isdigit() else {}
+
+    def get_form(self, form_class: Any = None) -> forms.Form:
+        """Offer the matters that the user works on, where the form asks for one."""
+        form = super().get_form(form_class)
+        if "item" in form.fields:
+            cast("MatterField", form.fields["item"]).offer_to(self.request.user)
+        return form
 
     def path(self) -> list[dict[str, Any]]:
         """Lead back to the list."""
@@ -136,7 +151,9 @@ class ConcludeReviewView(RecordView):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Find the review."""
         super().setup(request, *args, **kwargs)
-        self.review = get_object_or_404(Review.objects.select_related("item"), pk=kwargs["pk"])
+        self.review = get_object_or_404(
+            Review.objects.in_scope_of(request.user).select_related("item"), pk=kwargs["pk"]
+        )
 
     def get_page_subtitle(self) -> str:
         """Name the review and its matter."""
@@ -246,8 +263,8 @@ class DecideForm(forms.Form):
     party_report_on = PastDateField(label=_("Reported to the Party committee on"))
 
 
-class DecideView(RecordView):
-    """Record the collective decision on a matter."""
+class DecideView(WaivingView, RecordView):
+    """Record the collective decision on a matter; REV-2 may ask for a reason."""
 
     model = CollectiveDiscussion
     form_class = DecideForm
@@ -255,7 +272,12 @@ class DecideView(RecordView):
     header_icon = "group"
     success_message = _("The decision is recorded. Its text can be published now.")
 
-    def perform(self, cleaned: dict[str, Any], *, at: datetime) -> None:
+    def waived_page(self, cleaned: dict[str, Any]) -> Page:
+        """Record reasons for the matter."""
+        item: DecisionItemPage = cleaned["item"]
+        return item
+
+    def act(self, cleaned: dict[str, Any], *, at: datetime) -> None:
         """Record it, if the rules allow the decision."""
         services.decide(**cleaned, by=self.request.user, at=at)
 

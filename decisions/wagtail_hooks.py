@@ -5,33 +5,31 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
-from wagtail.permissions import policy_registry, register_permission_policy
+from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 
 from consultations.models import DecisionItemPage
-from decisions import services, timeline
+from decisions import services, timeline, watch
+from decisions.change_views import ExplainChangesView
 from decisions.lifecycle import ReviewKind, ReviewResult
-from decisions.models import ArchivePage, CollectiveDiscussion, DecisionPage, Review
+from decisions.models import ArchivePage, DecisionPage
 from decisions.views import archive
 from decisions.viewsets import DiscussionViewSet, ReviewViewSet
 from portal.core import log_actions
-from portal.core.permissions import VerbPermissionPolicy
 from portal.core.publishing import publish_with
 
 hooks.register("matter_events", timeline.events)
+hooks.register("matter_findings", watch.own_findings)
+hooks.register("matter_duties", watch.duties)
 
 publish_with(DecisionPage, services.publish_decision)
 
-register_permission_policy(Review, VerbPermissionPolicy(Review, closed={"delete"}))
-register_permission_policy(
-    CollectiveDiscussion, VerbPermissionPolicy(CollectiveDiscussion, closed={"change", "delete"})
-)
 register_snippet(ReviewViewSet)
 register_snippet(DiscussionViewSet)
 
@@ -49,6 +47,23 @@ def record_what_came_before(
         if policy_registry.get_by_type(viewset.model).user_has_permission(user, "add"):
             url = f"{reverse(f'{viewset.url_namespace}:add')}?item={page.pk}"
             yield Button(label, url=url, icon_name=viewset.icon, priority=70 + place)
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list[URLPattern]:
+    """Add the screen that belongs to a decision, not to a list of records."""
+    return [path("decisions/<int:pk>/changes/", ExplainChangesView.as_view(), name="changes")]
+
+
+@hooks.register("register_page_header_buttons")
+def explain_the_changes(
+    page: Page, user: AbstractBaseUser, next_url: str | None = None, **_kwargs: Any
+) -> Iterator[Button]:
+    """Offer to say why a decision changed its draft."""
+    if page.specific_class is DecisionPage and page.permissions_for_user(user).can_edit():
+        url = reverse("changes", args=[page.pk])
+        label = ExplainChangesView.page_title
+        yield Button(label, url=url, icon_name=ExplainChangesView.header_icon, priority=65)
 
 
 @hooks.register("register_log_actions")
@@ -70,6 +85,11 @@ def name_the_acts(actions: LogActionRegistry) -> None:
             "decisions.decide": (
                 _("Record the collective decision"),
                 _("Collective decision recorded"),
+                {},
+            ),
+            "decisions.explain_change": (
+                _("Explain a change"),
+                _("Reason of a change recorded"),
                 {},
             ),
             "decisions.publish_decision": (

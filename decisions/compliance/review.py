@@ -1,13 +1,15 @@
-"""Rules REV-*: what has to be reviewed before the collective discussion."""
+"""Rules REV-* and PAR-1: what has to be reviewed before the collective discussion."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from consultations.lifecycle import Act
 from portal.core.findings import Level, rule
 from portal.core.limits import Limits
+from portal.core.workdays import IsWorkday, announced_workday, workdays_between
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,21 @@ class DecisionFacts:
         index_no_taken: whether another decision carries the same index number.
         signed_on: day of signing.
         published_on: day of publication.
+        today: the day on which the rules are asked.
+        unanswered_rounds: titles of rounds with a point that has no answer.
+        hearing_required: whether the catalogue promises a hearing.
+        hearing_on: day of the last hearing whose result is recorded.
+        legality_sent_on: day on which that legality review was asked for.
+        missing_reviews: names of the reviews the catalogue asks for that are not concluded.
+        is_risk_uncontrollable: whether the last risk assessment was not passed.
+        effective_on: first day in force.
+        expires_on: last day in force, if it is limited.
+        is_public: whether the decision is public already.
+        is_superseded: whether a later decision amended or repealed it.
+        has_public_successor: whether that later decision is named and public.
+        record_gaps: names of what the record of the procedure still lacks.
+        is_workday: the work calendar.
+        is_released: whether the release review has passed for exactly what is published.
 
     """
 
@@ -48,9 +65,30 @@ class DecisionFacts:
     index_no_taken: bool = False
     signed_on: date | None = None
     published_on: date | None = None
+    today: date | None = None
+    unanswered_rounds: tuple[str, ...] = ()
+    hearing_required: bool = False
+    hearing_on: date | None = None
+    legality_sent_on: date | None = None
+    missing_reviews: tuple[str, ...] = ()
+    is_risk_uncontrollable: bool = False
+    effective_on: date | None = None
+    expires_on: date | None = None
+    is_public: bool = False
+    is_superseded: bool = False
+    has_public_successor: bool = False
+    record_gaps: tuple[str, ...] = ()
+    is_workday: IsWorkday = announced_workday
+    is_released: bool = False
 
 
-@rule("REV-1", Level.BLOCK, source="713 art. 25", acts=[Act.DECIDE, Act.PUBLISH_DECISION])
+@rule(
+    "REV-1",
+    Level.BLOCK,
+    source="713 art. 25",
+    acts=[Act.DECIDE, Act.PUBLISH_DECISION],
+    title=gettext_lazy("The legality review is passed before the discussion"),
+)
 def legality_review_is_passed_before_the_discussion(
     facts: DecisionFacts, limits: Limits
 ) -> str | None:
@@ -65,7 +103,68 @@ def legality_review_is_passed_before_the_discussion(
     return None
 
 
-@rule("PAR-1", Level.BLOCK, source="713 art. 14", acts=[Act.DECIDE, Act.PUBLISH_DECISION])
+@rule(
+    "REV-2",
+    Level.WARN,
+    source="713 art. 26",
+    acts=[Act.DECIDE],
+    title=gettext_lazy("The legality review had its time"),
+)
+def the_legality_review_had_its_time(facts: DecisionFacts, limits: Limits) -> str | None:
+    """Seven working days or more lie between asking for the legality review and its opinion."""
+    if not facts.legality_number or facts.legality_on is None:
+        return None  # REV-1 asks for the review
+    if facts.legality_sent_on is None:
+        return _("The day on which the legality review was asked for is not recorded.")
+    days = workdays_between(facts.legality_sent_on, facts.legality_on, facts.is_workday)
+    if days >= limits.legality_workdays:
+        return None
+    return _(
+        "The legality review had %(days)s working days; at least %(least)s are usual. "
+        "State why it was given less time."
+    ) % {"days": days, "least": limits.legality_workdays}
+
+
+@rule(
+    "REV-3",
+    Level.BLOCK,
+    source="713 art. 19, 22, 29; 公平竞争审查条例 art. 18",
+    acts=[Act.REVIEW_LEGALITY, Act.DECIDE],
+    title=gettext_lazy("The other reviews are concluded first"),
+)
+def the_other_reviews_are_concluded_first(facts: DecisionFacts, limits: Limits) -> str | None:
+    """What the catalogue asks for besides is on record before the legality review."""
+    if not facts.missing_reviews:
+        return None
+    return _("Conclude these first: %(reviews)s.") % {
+        "reviews": pgettext("list", ", ").join(facts.missing_reviews)
+    }
+
+
+@rule(
+    "REV-4",
+    Level.BLOCK,
+    source="713 art. 24",
+    acts=[Act.DECIDE],
+    title=gettext_lazy("The risk can be controlled"),
+)
+def the_risk_can_be_controlled(facts: DecisionFacts, limits: Limits) -> str | None:
+    """What the risk assessment found uncontrollable does not go to the meeting."""
+    if not facts.is_risk_uncontrollable:
+        return None
+    return _(
+        "The last risk assessment was not passed. Change the draft or the measures, and record a "
+        "further assessment before the discussion."
+    )
+
+
+@rule(
+    "PAR-1",
+    Level.BLOCK,
+    source="713 art. 14",
+    acts=[Act.DECIDE, Act.PUBLISH_DECISION],
+    title=gettext_lazy("The public took part"),
+)
 def the_public_took_part_where_it_was_promised(facts: DecisionFacts, limits: Limits) -> str | None:
     """A matter whose catalogue entry names public participation had a public round."""
     if facts.was_consulted or not facts.needs_participation:

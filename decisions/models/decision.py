@@ -1,11 +1,14 @@
 """The decision 决策结果: its document, text as numbered articles, dates and validity."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import Http404
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,36 +19,75 @@ from wagtail.admin.panels import (
     PageChooserPanel,
     Panel,
 )
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import PageManager
 from wagtail.search import index
 
 from consultations.lifecycle import Act, official_date
-from consultations.models import ConsultationPage, DecisionItemPage, FeedbackReportPage
-from consultations.models.item import Topic
-from decisions.compliance.review import DecisionFacts
-from decisions.lifecycle import (
-    PASSED,
-    ReviewKind,
-    ReviewResult,
-    Supersession,
-    Validity,
-    validity_of,
+from consultations.models import (
+    ConsultationPage,
+    DecisionItemPage,
+    FeedbackReportPage,
+    Hearing,
+    OpinionPoint,
 )
-from decisions.models.review import CollectiveDiscussion, Review
+from consultations.models.item import Topic
+from decisions.citation import Cited, as_bibtex, as_gb7714
+from decisions.compliance.review import DecisionFacts
+from decisions.document_number import EXAMPLE, read_document_number
+from decisions.lifecycle import ReviewKind, Supersession, Validity, validity_of
+from decisions.models.changes import changes_of, changes_of_edition
+from decisions.models.review import CollectiveDiscussion, Review, Reviews
 from decisions.querysets import DecisionQuerySet
 from portal.core.blocks import Article, ArticlesBlock, AttachmentsBlock, articles_of, parts_of
 from portal.core.fields import BlocksOutsideMigrationsField
-from portal.core.findings import Finding, findings
-from portal.core.models import current_limits
+from portal.core.findings import Checked, Ruled, checklist
+from portal.core.models import WorkCalendar, current_limits
 from portal.core.pages import BasePage
 from portal.core.panels import FindingsPanel
+from portal.core.release.record import is_released
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+# What was changed, below a decision's own address.
+REDLINE = "redline"
 
-def dossier_facts(item: DecisionItemPage, page: "DecisionPage | None" = None) -> DecisionFacts:
-    """Return what the rules read of a matter; with `page`, of the publication of its decision."""
+
+class RedlineView(models.TextChoices):
+    """How the two texts are shown."""
+
+    MARKS = "marks", _("Marked changes")
+    CLEAN = "clean", _("Final text only")
+    TABLE = "table", _("Side by side")
+
+
+def dossier_facts(
+    item: DecisionItemPage, page: "DecisionPage | None" = None, *, at: datetime
+) -> DecisionFacts:
+    """Return what the rules read of a matter; with `page`, of its decision's publication."""
+    facts = _facts_before_the_text(item, at=at)
+    if page is None:
+        return facts
+    later = page.superseded_by
+    return replace(
+        facts,
+        is_publication=True,
+        missing_particulars=page.missing_particulars(),
+        index_no_taken=page.index_no_is_taken(),
+        signed_on=page.signed_on,
+        published_on=page.published_on,
+        effective_on=page.effective_on,
+        expires_on=page.expires_on,
+        is_public=page.live,
+        is_superseded=bool(page.supersession),
+        has_public_successor=later is not None and later.live,
+        is_released=is_released(page),
+    )
+
+
+def _facts_before_the_text(item: DecisionItemPage, *, at: datetime) -> DecisionFacts:
+    """Return the facts that stand on record whether the text of a decision exists or not."""
     rounds = list(
         ConsultationPage.objects.child_of(item).live().with_opinion_count().order_by("round")
     )
@@ -53,29 +95,39 @@ def dossier_facts(item: DecisionItemPage, page: "DecisionPage | None" = None) ->
         report.path[: -FeedbackReportPage.steplen]
         for report in FeedbackReportPage.objects.descendant_of(item).live()
     }
-    unreported = [one for one in rounds if one.path not in reported]
-    concluded = Review.objects.filter(item=item, kind=ReviewKind.LEGALITY).exclude(
-        result=ReviewResult.PENDING
+    unanswered = set(
+        OpinionPoint.objects.that_count()
+        .unanswered()
+        .filter(opinion__consultation__in=[one.pk for one in rounds])
+        .values_list("opinion__consultation_id", flat=True)
     )
-    last_review = concluded.order_by("concluded_on", "pk").last()
-    legality = last_review if last_review and last_review.result in PASSED else None
+    unreported = [one for one in rounds if one.path not in reported]
+    reviews = Reviews(Review.objects.filter(item=item).order_by("concluded_on", "pk"))
     discussion = CollectiveDiscussion.objects.filter(item=item).first()
+    hearings = Hearing.objects.filter(item=item, cancelled_reason="").order_by("held_at")
+    held = [official_date(one.held_at) for one in hearings if one.concluded_at]
+    legality = reviews.passed(ReviewKind.LEGALITY)
     return DecisionFacts(
-        is_publication=page is not None,
+        is_publication=False,
+        today=official_date(at),
         unreported_rounds=tuple(one.title for one in unreported if one.opinion_count),
         unreported_silent_rounds=tuple(one.title for one in unreported if not one.opinion_count),
+        unanswered_rounds=tuple(one.title for one in rounds if one.pk in unanswered),
         legality_number=legality.number if legality else "",
         legality_on=legality.concluded_on if legality else None,
+        legality_sent_on=legality.sent_on if legality else None,
+        missing_reviews=reviews.missing(item),
+        is_risk_uncontrollable=reviews.is_refused(ReviewKind.RISK),
+        hearing_required=bool(item.hearing_required),
+        hearing_on=held[-1] if held else None,
         meeting_name=discussion.meeting_name if discussion else "",
         meeting_on=discussion.held_on if discussion else None,
         party_report_on=discussion.party_report_on if discussion else None,
         has_public_feedback=bool(reported),
         was_consulted=bool(rounds),
         needs_participation=item.needs_participation,
-        missing_particulars=page.missing_particulars() if page else (),
-        index_no_taken=page.index_no_is_taken() if page else False,
-        signed_on=page.signed_on if page else None,
-        published_on=page.published_on if page else None,
+        record_gaps=tuple(one.title for one in unreported) + reviews.gaps(),
+        is_workday=WorkCalendar(),
     )
 
 
@@ -103,8 +155,8 @@ class DecisionIndexPage(BasePage):
         return context
 
 
-class DecisionPage(BasePage):
-    """The decision of one matter."""
+class DecisionPage(RoutablePageMixin, Ruled, BasePage):
+    """The decision of one matter, and below it what was changed in the draft."""
 
     document_no = models.CharField(
         _("document number"), max_length=40, blank=True, help_text=_("Like 澜政示〔2026〕9号.")
@@ -133,6 +185,8 @@ class DecisionPage(BasePage):
         _("what that decision did"), max_length=10, choices=Supersession.choices, blank=True
     )
 
+    articles_field: ClassVar[str] = "text"
+
     objects = PageManager.from_queryset(DecisionQuerySet)()
 
     content_panels: ClassVar[list[Panel]] = [
@@ -149,6 +203,7 @@ class DecisionPage(BasePage):
         ),
         FieldPanel("introduction"),
         FieldPanel("text"),
+        FieldPanel("attachments"),
         MultiFieldPanel(
             [
                 PageChooserPanel("superseded_by", "decisions.DecisionPage"),
@@ -189,12 +244,23 @@ class DecisionPage(BasePage):
     def clean(self) -> None:
         """Ask for the later decision and what it did together; it has to be public itself."""
         super().clean()
+        self._clean_document_no()
         if self.superseded_by and not self.superseded_by.live:
             raise ValidationError({"superseded_by": _("This decision is not published yet.")})
         if bool(self.superseded_by_id) != bool(self.supersession):
             raise ValidationError(
                 {"supersession": _("Name the later decision and what it did, or neither.")}
             )
+
+    def _clean_document_no(self) -> None:
+        """Put the document number into the form in which it is printed."""
+        if not self.document_no:
+            return
+        number = read_document_number(self.document_no)
+        if number is None:
+            message = _("This is no document number. Write it like %(example)s.")
+            raise ValidationError({"document_no": message % {"example": EXAMPLE}})
+        self.document_no = str(number)
 
     @staticmethod
     def name_for_slug(slug: str) -> str:
@@ -206,10 +272,25 @@ class DecisionPage(BasePage):
         """The matter it decides."""
         return DecisionItemPage.objects.ancestor_of(self).get()
 
+    def earlier_articles(self) -> list[Article]:
+        """Return its articles, at first those of the draft that people spoke to last."""
+        rounds = self.item.public_rounds
+        return super().earlier_articles() or (articles_of(rounds[-1].draft) if rounds else [])
+
     @cached_property
     def articles(self) -> list[Article]:
         """The numbered articles of its text."""
         return articles_of(self.text)
+
+    @cached_property
+    def discussion(self) -> CollectiveDiscussion | None:
+        """The meeting that decided it."""
+        return CollectiveDiscussion.objects.filter(item=self.item).first()
+
+    @cached_property
+    def earlier_edition(self) -> "DecisionPage | None":
+        """The public decision that it amends or repeals, the last of several."""
+        return self.supersedes.live().order_by("published_on").last()
 
     def validity(self, *, on: date) -> Validity | None:
         """Return whether it is law on a day, or None while its effective date is missing."""
@@ -223,6 +304,15 @@ class DecisionPage(BasePage):
             later.effective_on if later else None,
             on=on,
         )
+
+    def citations(self, *, on: date) -> tuple[str, ...]:
+        """Return how it is cited by who read it on a day: GB/T 7714 and BibTeX."""
+        if self.published_on is None:
+            return ()
+        cited = Cited(
+            self.issuer, self.title, self.document_no, self.published_on, self.full_url, on
+        )
+        return (as_gb7714(cited), as_bibtex(cited))
 
     def missing_particulars(self) -> tuple[str, ...]:
         """Return the names of empty particulars."""
@@ -240,9 +330,10 @@ class DecisionPage(BasePage):
         same = DecisionPage.objects.live().filter(index_no=self.index_no)
         return bool(self.index_no) and same.exclude(pk=self.pk).exists()
 
-    def findings(self) -> list[Finding]:
-        """Return what the rules still ask before it is published."""
-        return findings(Act.PUBLISH_DECISION, dossier_facts(self.item, self), current_limits())
+    def checklist(self) -> list[Checked]:
+        """Return the rules asked at its publication, and what each finds."""
+        facts = dossier_facts(self.item, self, at=timezone.now())
+        return checklist(Act.PUBLISH_DECISION, facts, current_limits())
 
     def get_context(self, request: "HttpRequest", *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the matter, its validity today, its reports and the parts of the text."""
@@ -254,8 +345,39 @@ class DecisionPage(BasePage):
             validity=self.validity(on=official_date(at)),
             steps=self.item.steps(at=at),
             parts=list(parts_of(self.text)),
-            discussion=CollectiveDiscussion.objects.filter(item=self.item).first(),
             reports=FeedbackReportPage.objects.descendant_of(self.item).live().order_by("path"),
             rounds=self.item.public_rounds,
+            citations=self.citations(on=official_date(at)),
+            redline_url=f"{self.get_absolute_url()}{REDLINE}/" if self.item.public_rounds else "",
         )
         return context
+
+    @path(f"{REDLINE}/", name="redline")
+    def redline(self, request: "HttpRequest") -> TemplateResponse:
+        """Show what was changed in the draft, and because of which opinions.
+
+        Context: `changes`; `against_edition`, whether they are those since the decision that this
+        one supersedes; `view`, one of `RedlineView`; `only_changed`, `spoken`; parameters:
+        `against=edition`, `view`, `only=changed`, `marks=spoken`.
+
+        Raises:
+            Http404: there was no public draft, or no earlier decision.
+
+        """
+        against_edition = request.GET.get("against") == "edition"
+        changes = changes_of_edition(self) if against_edition else changes_of(self)
+        if changes is None:
+            raise Http404
+        asked = request.GET.get("view", "")
+        context = self.get_context(request)
+        context.update(
+            changes=changes,
+            against_edition=against_edition,
+            kept="against=edition&" if against_edition else "",
+            view=asked if asked in RedlineView.values else RedlineView.MARKS.value,
+            views=RedlineView.choices,
+            only_changed=request.GET.get("only") == "changed",
+            spoken=request.GET.get("marks") == "spoken",
+            canonical=f"{self.full_url}{REDLINE}/",
+        )
+        return TemplateResponse(request, "decisions/decision_redline.html", context)

@@ -1,10 +1,15 @@
 """What came before a decision: the reviews and the collective discussion, one record each."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from consultations.models import DecisionItemPage
 from consultations.querysets import OfMattersQuerySet
-from decisions.lifecycle import ReviewKind, ReviewResult
+from decisions.lifecycle import PASSED, ReviewKind, ReviewResult
 
 
 class Review(models.Model):
@@ -35,6 +40,60 @@ class Review(models.Model):
     def __str__(self) -> str:
         """Return kind and number."""
         return f"{self.get_kind_display()} {self.number}".strip()
+
+
+# The catalogue's mark that a matter goes through a review.
+NEEDED = {
+    ReviewKind.EXPERT: "needs_expert",
+    ReviewKind.RISK: "needs_risk",
+    ReviewKind.FAIR_COMPETITION: "needs_fair_competition",
+}
+
+
+class Reviews:
+    """The reviews of one matter, oldest first, and what the rules want to know of them."""
+
+    def __init__(self, reviews: Iterable[Review]) -> None:
+        """Keep them by kind; those in progress come last."""
+        ordered = sorted(reviews, key=lambda one: (one.concluded_on is None, one.pk))
+        self._by_kind = {kind: [one for one in ordered if one.kind == kind] for kind in ReviewKind}
+
+    def concluded(self, kind: ReviewKind) -> list[Review]:
+        """Return those of a kind that have ended, by their day."""
+        ended = [one for one in self._by_kind[kind] if one.result != ReviewResult.PENDING]
+        return sorted(ended, key=lambda one: (one.concluded_on or date.min, one.pk))
+
+    def last(self, kind: ReviewKind) -> Review | None:
+        """Return the last of a kind that has ended, or else the one in progress, or None."""
+        known = self.concluded(kind) or self._by_kind[kind]
+        return known[-1] if known else None
+
+    def passed(self, kind: ReviewKind) -> Review | None:
+        """Return the last of a kind that has ended, if it was passed."""
+        ended = self.concluded(kind)
+        return ended[-1] if ended and ended[-1].result in PASSED else None
+
+    def is_refused(self, kind: ReviewKind) -> bool:
+        """Tell whether the last of a kind that has ended was not passed."""
+        return bool(self.concluded(kind)) and self.passed(kind) is None
+
+    def missing(self, item: DecisionItemPage) -> tuple[str, ...]:
+        """Return the names of the reviews before the legality review that have not ended."""
+        return tuple(
+            str(kind.label)
+            for kind, field in NEEDED.items()
+            if getattr(item, field) and not self.concluded(kind)
+        )
+
+    def gaps(self) -> tuple[str, ...]:
+        """Return what the record of the reviews lacks: an end, a day, a conclusion."""
+        return tuple(
+            gettext("%(review)s (day asked for, day and conclusion)") % {"review": kind.label}
+            for kind, reviews in self._by_kind.items()
+            for one in reviews
+            if one.result == ReviewResult.PENDING
+            or not (one.sent_on and one.concluded_on and (one.conclusion or one.number))
+        )
 
 
 class CollectiveDiscussion(models.Model):

@@ -10,6 +10,8 @@ from functools import cache
 from elasticsearch_dsl import analyzer, char_filter
 from opencc import OpenCC
 
+from decisions.document_number import read_document_number
+
 # Ideographs of the basic plane; rarer ones take two UTF-16 units, which the engine counts as two.
 _HAN_BLOCKS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
 _BRACKETS = "〔〕﹝﹞【】［］（）〖〗「」『』《》〈〉[]()"
@@ -18,10 +20,6 @@ _FULL_WIDTH = range(0xFF01, 0xFF5F)
 _WIDTH_DISTANCE = 0xFEE0
 
 _WORD = re.compile(r"\w+")
-_DOCUMENT_NO = re.compile(
-    r"(?P<agency>[^\W\d_](?:\s?[^\W\d_]){0,19})\s*"
-    r"(?P<year>(?:19|20)\d\d)\s*年?\s*第?\s*(?P<number>\d{1,6})\s*号?"
-)
 
 
 @cache
@@ -69,11 +67,8 @@ def canonical_document_no(text: str) -> str:
 
     澜政示〔2026〕3号, 瀾政示[2026]第003號 and 澜政示（２０２６）3号 are the same number.
     """
-    found = _DOCUMENT_NO.fullmatch(fold(text).strip())
-    if found is None:
-        return ""
-    agency = "".join(found["agency"].split())
-    return f"{agency}|{int(found['year'])}|{int(found['number'])}"
+    number = read_document_number(fold(text))
+    return number.key if number else ""
 
 
 def _rule(old: str, new: str) -> str:
