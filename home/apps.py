@@ -7,3 +7,7 @@ class HomeConfig(AppConfig):
     """Home page, standard pages and the demo city."""
 
     name = "home"
+
+    def ready(self) -> None:
+        """Register what the outbox asks this app to carry out."""
+        from home.desk import reminders  # noqa: F401

@@ -18,7 +18,7 @@ from consultations.models import (
     DecisionItemPage,
     FeedbackReportPage,
 )
-from consultations.models.feedback import Figures, figures_of
+from consultations.models.figures import Figures, figures_of
 from portal.core.pages import BasePage
 from portal.core.remembered import remembered
 
@@ -84,7 +84,7 @@ class HomePage(BasePage):
         """Add open and coming consultations, the last reports and the current catalogue."""
         context = super().get_context(request, *args, **kwargs)
         at = timezone.now()
-        consultations = ConsultationPage.objects.with_opinion_count().with_unit_name()
+        consultations = ConsultationPage.objects.public().with_opinion_count().with_unit_name()
         reports = FeedbackReportPage.objects.live().order_by("-published_on", "-pk")
         catalogue = CataloguePage.objects.live().order_by("-year").first()
         context.update(

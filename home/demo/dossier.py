@@ -12,17 +12,22 @@ from consultations.models import (
     ConsultationPage,
     DecisionItemPage,
     FeedbackReportPage,
+    Issue,
 )
 from decisions import services as decision_services
 from decisions.lifecycle import ReviewKind, ReviewResult
 from decisions.models import DecisionPage
 from home.demo.dates import OPENING, DemoCalendar, at_time
 from home.demo.hands import Stagehands
+from home.demo.hearings import hear
 from home.demo.material import Adjustment, Decision, Feedback, Matter, ReviewNote, Round, city
 from home.demo.past import dated
+from home.demo.release import release
 from home.demo.texts import decision_ids, draft_ids, paragraphs, printed, stream_of
 from home.demo.voices import answer_all, take_in
 from portal.accounts.models import Unit
+from portal.core.limits import Limits
+from portal.core.workdays import add_workdays
 
 AFTERNOON = time(15, 30)
 
@@ -57,6 +62,8 @@ class Dossier:
             self._draft(self.matter.drafting)
         for number, one in enumerate(self.matter.rounds, start=1):
             self._hold(one, number, numbers[self.matter.name, number])
+        if self.matter.heard:
+            hear(self.matter.heard, self.item, self.hands)
         for review in self.matter.reviews:
             self._review(review)
         if self.matter.adjustment and self.matter.adjustment.kind != AdjustmentKind.ADD:
@@ -76,6 +83,7 @@ class Dossier:
                 at=at,
             )
             if adjustment.kind == AdjustmentKind.ADD:
+                release(self.item, self.hands)
                 services.publish_item(page=self.item, by=self.hands.publisher, at=at)
 
     def _draft(self, offset: int) -> None:
@@ -88,6 +96,7 @@ class Dossier:
         with dated(at_time(page.opens_on, OPENING)) as at:
             self.item.refresh_from_db()
             self.item.add_child(instance=page)
+            release(page, self.hands)
             services.open_round(page=page, by=self.hands.publisher, at=at)
         page = ConsultationPage.objects.get(pk=page.pk)
         opinions = take_in(page, told.opinions, self.hands)
@@ -161,6 +170,7 @@ class Dossier:
         )
         with dated(at_time(self._calendar.office_day(told.on, after=page.closes_on))) as at:
             page.add_child(instance=report)
+            release(report, self.hands)
             services.publish_feedback(page=report, by=self.hands.publisher, at=at)
 
     def _review(self, told: ReviewNote) -> None:
@@ -174,13 +184,21 @@ class Dossier:
                 result=ReviewResult(told.result),
                 number=told.number,
                 sent_on=sent_on,
-                concluded_on=(
-                    None if told.concluded is None else self._calendar.office_day(told.concluded)
-                ),
+                concluded_on=self._concluded_on(told, sent_on),
                 conclusion=told.conclusion,
                 by=self.hands.legal if is_legality else self.hands.editor,
                 at=at,
             )
+
+    def _concluded_on(self, told: ReviewNote, sent_on: date) -> date | None:
+        """Return the day a review ended; holidays do not take the legality review's time."""
+        if told.concluded is None:
+            return None
+        day = self._calendar.office_day(told.concluded)
+        if told.kind != ReviewKind.LEGALITY:
+            return day
+        earliest = add_workdays(sent_on, Limits.legality_workdays, self._calendar.is_workday)
+        return max(day, earliest)
 
     def _decide(self, told: Decision, earlier: DecisionPage | None) -> DecisionPage:
         """Hold the meeting, publish the decision and mark the one it supersedes."""
@@ -198,11 +216,30 @@ class Dossier:
         with dated(at_time(self._calendar.office_day(told.published))) as at:
             self.item.refresh_from_db()
             self.item.add_child(instance=page)
+            release(page, self.hands)
             decision_services.publish_decision(page=page, by=self.hands.publisher, at=at)
             if earlier is not None:
                 earlier.superseded_by, earlier.supersession = page, told.supersession
+                release(earlier, self.hands)
                 decision_services.publish_decision(page=earlier, by=self.hands.publisher, at=at)
+            self._explain(told, page, at=at)
         return DecisionPage.objects.get(pk=page.pk)
+
+    def _explain(self, told: Decision, page: DecisionPage, *, at: datetime) -> None:
+        """Record why articles changed, where the answers do not say it."""
+        issues = Issue.objects.filter(consultation__in=self.item.rounds())
+        for article in page.articles:
+            titles = told.causes.get(article.label, [])
+            reason = told.own_reasons.get(article.label, "")
+            if titles or reason:
+                decision_services.explain_change(
+                    page=page,
+                    article_id=article.id,
+                    issues=issues.filter(title__in=titles),
+                    own_reason=reason,
+                    by=self.hands.publisher,
+                    at=at,
+                )
 
     def _decision_page(self, told: Decision) -> DecisionPage:
         signed_on = self._calendar.office_day(told.signed)

@@ -18,6 +18,9 @@ class Stagehands:
         clerk: enters, moderates and answers opinions.
         publisher: publishes and moves matters.
         legal: reviews legality.
+        unit_head: reads first what a unit wants to publish.
+        office_head: reads first what the disclosure office wants to publish.
+        secrecy: checks that nothing secret goes out.
 
     """
 
@@ -27,3 +30,6 @@ class Stagehands:
     clerk: User
     publisher: User
     legal: User
+    unit_head: User
+    office_head: User
+    secrecy: User

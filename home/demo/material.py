@@ -22,7 +22,7 @@ class Voice:
         article: the article it speaks to, as printed, or the empty string for the whole draft.
         on: the day it came, as an offset; spread over the round when missing.
         display: published, redacted, withheld, private or pending.
-        shown_text: the text in its place when redacted.
+        hidden: words of the text that are hidden when redacted.
         withheld_reason: a `WithheldReason` value.
         issue: title of the issue it opens; empty while nobody has sorted it.
         same_issue_as: number of the earlier opinion, from 1, whose issue it shares.
@@ -40,7 +40,7 @@ class Voice:
     article: str = ""
     on: int | None = None
     display: str = "published"
-    shown_text: str = ""
+    hidden: tuple[str, ...] = ()
     withheld_reason: str = ""
     issue: str = ""
     same_issue_as: int | None = None
@@ -86,6 +86,34 @@ class Round:
 
 
 @dataclass(frozen=True)
+class HearingNote:
+    """A hearing; days are offsets, those missing have not come yet.
+
+    Attributes:
+        notice: the day of its notice.
+        held: its day, and `hour` the hour.
+        people: who takes part: name, as what, whether affected.
+        draft_came_later: the published reason why the draft followed the notice, if it did.
+
+    """
+
+    notice: int
+    held: int
+    place: str
+    subject: str
+    selection: str
+    chair: str
+    hour: int = 9
+    observers: int = 0
+    apply_until: int | None = None
+    participants: int | None = None
+    materials: int | None = None
+    people: tuple[tuple[str, str, bool], ...] = ()
+    conclusion: str = ""
+    draft_came_later: str = ""
+
+
+@dataclass(frozen=True)
 class ReviewNote:
     """One review: offsets of its days, and how it ended."""
 
@@ -104,6 +132,8 @@ class Decision:
     Attributes:
         added: articles of its text, as printed, that the draft did not have.
         moved: article of its text to article of the draft, where their numbers differ.
+        causes: article of its text to the issues that changed it, where they speak to another.
+        own_reasons: article of its text to why the organ changed it of its own motion.
         supersession: what it did to the earlier decision its matter supersedes.
 
     """
@@ -122,6 +152,8 @@ class Decision:
     supersession: str = ""
     added: tuple[str, ...] = ()
     moved: dict[str, str] = field(default_factory=dict)
+    causes: dict[str, list[str]] = field(default_factory=dict)
+    own_reasons: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -156,6 +188,7 @@ class Matter:
     supersedes: str = ""
     adjustment: Adjustment | None = None
     rounds: tuple[Round, ...] = ()
+    heard: HearingNote | None = None
     reviews: tuple[ReviewNote, ...] = ()
     decision: Decision | None = None
 
@@ -177,6 +210,9 @@ def _matter(path: Path) -> Matter:
         data[name] = tuple(data.get(name, ()))
     data["rounds"] = tuple(_round(one) for one in data.get("rounds", ()))
     data["reviews"] = tuple(ReviewNote(**one) for one in data.get("reviews", ()))
+    if "heard" in data:
+        people = tuple(tuple(one) for one in data["heard"].pop("people", ()))
+        data["heard"] = HearingNote(**data["heard"], people=people)
     if "adjustment" in data:
         data["adjustment"] = Adjustment(**data["adjustment"])
     if "decision" in data:

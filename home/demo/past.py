@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.utils import timezone
-from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
+from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision, TaskState, WorkflowState
 
 _STAMPED_BY_WAGTAIL = ("first_published_at", "last_published_at", "latest_revision_created_at")
 
@@ -22,5 +22,7 @@ def dated(at: datetime) -> Iterator[datetime]:
     for log in (PageLogEntry, ModelLogEntry):
         log.objects.filter(timestamp__gte=begun).update(timestamp=at)
     Revision.objects.filter(created_at__gte=begun).update(created_at=at)
+    WorkflowState.objects.filter(created_at__gte=begun).update(created_at=at)
+    TaskState.objects.filter(started_at__gte=begun).update(started_at=at, finished_at=at)
     for name in _STAMPED_BY_WAGTAIL:
         Page.objects.filter(**{f"{name}__gte": begun}).update(**{name: at})

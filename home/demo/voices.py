@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from consultations import services
 from consultations.lifecycle import Channel, Outcome, Stance, WithheldReason
 from consultations.models import ConsultationPage, Issue, Opinion
+from consultations.passages import Passage, places_of
 from consultations.services.opinion import Author, Point
 from home.demo.dates import OFFICE_HOURS, WRITING_HOURS, at_time, spread
 from home.demo.hands import Stagehands
@@ -67,7 +68,7 @@ def _received(page: ConsultationPage, voice: Voice, hands: Stagehands, at: datet
     )
     with dated(at):
         if not is_online:
-            return services.enter_offline(
+            opinion = services.enter_offline(
                 consultation=page,
                 points=points,
                 author=author,
@@ -75,6 +76,9 @@ def _received(page: ConsultationPage, voice: Voice, hands: Stagehands, at: datet
                 by=hands.clerk,
                 at=at,
             )
+            if services.transcript_is_due(opinion):
+                services.check_transcript(opinion=opinion, by=hands.editor, at=at)
+            return opinion
         opinion = services.submit(
             consultation=page,
             points=points,
@@ -89,9 +93,17 @@ def _received(page: ConsultationPage, voice: Voice, hands: Stagehands, at: datet
 def _show(opinion: Opinion, voice: Voice, hands: Stagehands, at: datetime) -> None:
     """Moderate one opinion, unless it waits for the clerk or its author wants it private."""
     with dated(at):
-        if voice.display in {"published", "redacted"}:
-            services.publish_opinion(
-                opinion=opinion, redacted_content=voice.shown_text, by=hands.clerk, at=at
+        if voice.display == "published":
+            services.publish_opinion(opinion=opinion, by=hands.clerk, at=at)
+        elif voice.display == "redacted":
+            text = str(opinion.comment)
+            services.redact_opinion(
+                opinion=opinion,
+                passages=[
+                    Passage(*place) for words in voice.hidden for place in places_of(words, text)
+                ],
+                by=hands.clerk,
+                at=at,
             )
         elif voice.display == "withheld":
             services.withhold_opinion(
@@ -135,12 +147,14 @@ def _issue(page: ConsultationPage, voice: Voice, hands: Stagehands, at: datetime
         at=at,
     )
     if voice.outcome:
-        services.answer(
+        services.draft_answer(
             issue=issue,
             outcome=Outcome(voice.outcome),
             reason=voice.reason,
             change=voice.change,
-            by=hands.clerk,
+            by=hands.editor,
             at=at,
         )
+        services.review_answer(issue=issue, by=hands.clerk, at=at)
+        services.finalise_answer(issue=issue, by=hands.clerk, at=at)
     return issue

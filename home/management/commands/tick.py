@@ -6,6 +6,7 @@ delivers what the outbox still holds.
 
 import time
 from argparse import ArgumentParser
+from datetime import datetime
 from typing import Any
 
 from captcha.models import CaptchaStore
@@ -22,7 +23,9 @@ from consultations.services import (
     sweep_files,
     tell_opened_rounds,
 )
+from home.desk.reminders import may_remind, promise_reminders
 from portal.core.outbox import deliver_due
+from portal.core.staging import purge_staged_uploads
 
 CAPTCHA_BATCH = 1000
 DAY = 24 * 3600
@@ -55,6 +58,7 @@ class Command(BaseCommand):
         forgotten = forget_unconfirmed_subscriptions(at=at)
         drafts = purge_drafts(at=at)
         files = sweep_files(at=at)
+        uploads = purge_staged_uploads(at=at)
         expired = CaptchaStore.objects.filter(expiration__lte=at).values_list("pk", flat=True)
         removed, _by_model = CaptchaStore.objects.filter(
             pk__in=list(expired[:CAPTCHA_BATCH])
@@ -62,10 +66,27 @@ class Command(BaseCommand):
         # Once a day; a cache that forgets only makes it look again.
         is_first_today = cache.add(f"purged-{official_date(at)}", 1, DAY)
         purged = purge_personal_data(at=at) if is_first_today else 0
-        if delivered or closed or told or forgotten or drafts or files or removed or purged:
+        reminded = promise_reminders(at=at) if self._is_time_to_remind(at) else 0
+        counts = (
+            delivered,
+            closed,
+            told,
+            forgotten,
+            drafts,
+            files,
+            uploads,
+            removed,
+            purged,
+            reminded,
+        )
+        if any(counts):
             self.stdout.write(
                 f"delivered={delivered} closed_rounds={closed} told_followers={told} "
                 f"forgotten_subscriptions={forgotten} purged_drafts={drafts} "
-                f"swept_files={files} "
-                f"removed_captchas={removed} purged_opinions={purged}"
+                f"swept_files={files} purged_uploads={uploads} "
+                f"removed_captchas={removed} purged_opinions={purged} reminded={reminded}"
             )
+
+    def _is_time_to_remind(self, at: datetime) -> bool:
+        """Tell whether staff are to be reminded now: once a day, in the morning."""
+        return may_remind(at=at) and cache.add(f"reminded-{official_date(at)}", 1, DAY)

@@ -1,0 +1,34 @@
+"""Where in the admin somebody acts on what the desk shows."""
+
+from django.urls import reverse
+
+from consultations.models import Opinion
+from home.desk.deadlines import DueItem, Kind
+
+
+def queue_address(consultation: int | None = None) -> str:
+    """Return the queue of opinions that wait for a moderator, of one round or of all."""
+    queue = reverse(Opinion.snippet_viewset.get_url_name("list"))
+    of_round = f"&consultation={consultation}" if consultation else ""
+    return f"{queue}?display=pending{of_round}"
+
+
+def issue_address(issue: int) -> str:
+    """Return where an issue is answered."""
+    return reverse("wagtailsnippets_consultations_issue:edit", args=[issue])
+
+
+def page_address(page: int) -> str:
+    """Return where a page is edited."""
+    return reverse("wagtailadmin_pages:edit", args=[page])
+
+
+def address_of(item: DueItem) -> str:
+    """Return where somebody acts on what is due."""
+    if item.kind is Kind.MODERATION:
+        return queue_address(item.page)
+    if item.issue is not None:
+        return issue_address(item.issue)
+    if item.kind is Kind.CATALOGUE:
+        return reverse("wagtailadmin_explore", args=[item.page])
+    return page_address(item.page)
