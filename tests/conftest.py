@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from portal.core import throttle
 from portal.core.papers import can_print
 from portal.core.spoken_digits import PROGRAM
+from portal.settings import development
 
 CI = os.environ.get("CI") == "true"
 
@@ -50,6 +51,14 @@ def _nothing_remembered() -> None:
     """A test sees no page, setting or limit of the one before it."""
     cache.clear()
     throttle.forget()
+
+
+@pytest.fixture(autouse=True)
+def _housekeeping(request: pytest.FixtureRequest) -> None:
+    """A test marked `housekeeping` has Wagtail keep its indexes while it runs."""
+    if request.node.get_closest_marker("housekeeping"):
+        settings = request.getfixturevalue("settings")
+        settings.TASKS = development.TASKS
 
 
 @pytest.fixture(autouse=True)

@@ -26,6 +26,40 @@ ROOT = Path(__file__).resolve().parent.parent
 CI = os.environ.get("CI") == "true"
 NO_TESTS_COLLECTED = 5
 
+# Where the database has a say; everything else meets SQLite only (docs/adr/0009).
+ON_POSTGRESQL = [
+    "access",
+    "answers",
+    "desk",
+    "search",
+    "test_adjustment_requests.py",
+    "test_captcha_rows.py",
+    "test_catalogue_table.py",
+    "test_deadline.py",
+    "test_demo.py",
+    "test_demo_command.py",
+    "test_disclosure.py",
+    "test_duties_and_reasons.py",
+    "test_exports.py",
+    "test_hearings.py",
+    "test_hostile_text.py",
+    "test_kills.py",
+    "test_list_races.py",
+    "test_offline.py",
+    "test_opinion_list.py",
+    "test_opinion_races.py",
+    "test_outbox.py",
+    "test_page_costs.py",
+    "test_page_tree.py",
+    "test_purge.py",
+    "test_real_text.py",
+    "test_release_review.py",
+    "test_services.py",
+    "test_subscription_races.py",
+    "test_triage.py",
+    "test_two_at_one_record.py",
+]
+
 
 @dataclass
 class Group:
@@ -52,17 +86,19 @@ def groups(services: dict[str, str]) -> list[Group]:
     """Return every group in the order in which a mistake shows soonest."""
     postgresql = {"DATABASE_URL": services.get("postgresql", "")}
     engine = {"ELASTICSEARCH_URL": services.get("elasticsearch", "")}
-    integration = ["tests/integration", "-n", "2"]
+    # What a module builds for all its tests is built once: its tests stay together.
+    together = ["-n", "2", "--dist", "loadscope"]
+    on_postgresql = [f"tests/integration/{place}" for place in ON_POSTGRESQL]
     return [
         Group("unit", ["tests/unit", "-n", "2"]),
         Group(
             "integration SQLite",
-            [*integration, "-m", "not elasticsearch and not postgresql"],
+            ["tests/integration", *together, "-m", "not elasticsearch and not postgresql"],
             environment={"DATABASE_URL": "sqlite://:memory:"},
         ),
         Group(
             "integration PostgreSQL",
-            [*integration, "-m", "not elasticsearch"],
+            [*on_postgresql, *together, "-m", "not elasticsearch"],
             {"postgresql"},
             postgresql,
         ),

@@ -19,3 +19,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TEST_ELASTICSEARCH_URL = development.ELASTICSEARCH_URL
 ELASTICSEARCH_URL = ""
 ELASTICSEARCH_INDEX_PREFIX = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+
+TASKS = {"default": {"BACKEND": "tests.services.tasks.WithoutHousekeeping"}}

@@ -12,14 +12,16 @@ from itertools import chain
 from statistics import median
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, get_runner, override_settings
 
+from tests.benchmarks.exporting import exporting
 from tests.benchmarks.kills import survive
 from tests.benchmarks.sending import sending
 from tests.factories.crowd import a_crowd
 from tests.factories.pages import an_open_round
+from tests.integration.answers.two_clerks import interleaved
 from tests.services.postgresql import PostgreSQL
 
 ROUNDS = 15
@@ -29,6 +31,7 @@ MANY = 10_000
 VERY_MANY = 100_000
 BATCH = 50_000
 KILLS = 200
+INTERLEAVINGS = 1000
 
 
 class Stage:
@@ -130,6 +133,15 @@ def large(stage: Stage) -> Iterator[tuple[str, float, float]]:
     yield "list_cpu_100000_by_20", stage.cpu(stage.view_list) / few_listed, 1.3
     yield "consultation_html_kilobytes_100000", len(stage.view()) / 1000, 100
     yield "list_html_kilobytes_100000", len(stage.view_list()) / 1000, 100
+    yield from exporting(stage.page)
+
+
+def beside_each_other(_stage: Stage) -> Iterator[tuple[str, float, float]]:
+    """Yield what is left to do of a thousand interleavings of two clerks; a fault ends the run."""
+    with transaction.atomic():
+        through = interleaved(INTERLEAVINGS)
+        transaction.set_rollback(True)
+    yield "two_clerks_acts_too_few", max(0, INTERLEAVINGS - through), 0
 
 
 def killed(_stage: Stage) -> Iterator[tuple[str, float, float]]:
@@ -147,7 +159,8 @@ def measure(word: str, *, scale: bool) -> Iterator[str]:
     """Yield one line for each figure whose name holds `word`."""
     with a_database():
         stage = Stage()
-        for name, value, goal in chain(killed(stage), large(stage)) if scale else usual(stage):
+        long = chain(killed(stage), beside_each_other(stage), large(stage))
+        for name, value, goal in long if scale else usual(stage):
             if word in name:
                 verdict = "ok" if value <= goal else "short"
                 yield f"{name} {value:.4g} {goal:g} {verdict}"

@@ -5,6 +5,7 @@ by hand on the screen, and the days between closing and opening are the only thi
 """
 
 import re
+from datetime import date, timedelta
 
 import pytest
 
@@ -20,9 +21,14 @@ REASON = "已增加二十四小时修复时限和报修电话。"
 
 DRAFTS = f"""
 from datetime import date
+from portal.accounts.models import Unit
 from tests import factories
 catalogue = factories.a_draft_catalogue({YEAR})
-item = factories.a_draft_matter(catalogue, title={TITLE!r})
+housing = Unit.objects.get(code="housing")
+item = factories.a_draft_matter(catalogue, title={TITLE!r}, lead_unit=housing)
+for page in (catalogue, item):
+    page.save_revision()
+catalogue.refresh_from_db()
 page = factories.a_draft_round(item, title={TITLE + "（征求意见稿）"!r})
 print(catalogue.pk, item.pk, page.pk)
 """
@@ -36,6 +42,48 @@ def sign_in(new_page, name, **options):
     page.locator("#id_password").press("Enter")
     page.wait_for_url("**/admin/")
     return page
+
+
+@pytest.fixture
+def review(new_page):
+    """Let four people pass the release review of a page, each at a desk of their own."""
+    desks = {}
+
+    def desk(name):
+        if name not in desks:
+            desks[name] = sign_in(new_page, name)
+        return desks[name]
+
+    def by(pk, *, asks="editor", first="head"):
+        submit_to_review(desk(asks), pk)
+        for name in (first, "publisher", "secrecy"):
+            approve(desk(name), pk)
+
+    return by
+
+
+def submit_to_review(page, pk):
+    """Press “Submit to the review” in the editor of a page."""
+    page.goto(f"/admin/pages/{pk}/edit/")
+    page.locator("footer [data-w-dropdown-target=toggle], footer .w-dropdown__toggle").last.click()
+    page.locator("button[name=action-submit]").click()
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".messages .success").count(), page.locator(".messages").inner_text()
+
+
+def approve(page, pk):
+    """Open the review from the page's editor, state what is asked for, and approve."""
+    page.goto(f"/admin/pages/{pk}/edit/")
+    page.locator(f".messages a[href*='/admin/release/{pk}/']").click()
+    page.wait_for_load_state("networkidle")
+    if page.locator("[name=secrecy_checked]").count():
+        page.locator("[name=secrecy_checked]").check()
+        choose(page, "disclosure", "active")
+        for tick in page.locator("[name=confirmed]").all():
+            tick.check()
+    page.locator("button[name=action][value=approve]").click()
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".messages .success").count(), page.locator(".messages").inner_text()
 
 
 def publish(page, pk):
@@ -52,11 +100,11 @@ def drafts(server):
     return [int(pk) for pk in server.run(DRAFTS).split()]
 
 
-def test_from_the_catalogue_to_the_archive(new_page, server, drafts, assert_accessible):
+def test_from_the_catalogue_to_the_archive(new_page, server, drafts, review, assert_accessible):
     editor = sign_in(new_page, "publisher")
     citizen = new_page(viewport={"width": 375, "height": 812}, is_mobile=True, has_touch=True)
 
-    open_the_consultation(editor, citizen, drafts, assert_accessible)
+    open_the_consultation(editor, citizen, drafts, review, assert_accessible)
     receipt = give_an_opinion(citizen, server, assert_accessible)
     clerk = sign_in(new_page, "clerk")
     show_the_opinion(clerk, receipt)
@@ -68,7 +116,8 @@ def test_from_the_catalogue_to_the_archive(new_page, server, drafts, assert_acce
     assert citizen.locator("a[href*='/opinions/write/']").count() == 0
 
     group_and_answer(clerk, receipt)
-    publish_the_summary(editor, server, drafts)
+    read_and_finalise(sign_in(new_page, "editor"), clerk)
+    publish_the_summary(editor, server, drafts, review)
     citizen.goto(f"{MATTER}consultation-1/feedback/")
     assert REASON in citizen.locator("main").inner_text()
     assert_accessible(citizen)
@@ -76,7 +125,7 @@ def test_from_the_catalogue_to_the_archive(new_page, server, drafts, assert_acce
     assert REASON in citizen.locator("main").inner_text()
     assert_accessible(citizen)
 
-    decide(new_page, server, editor, drafts)
+    decide(new_page, server, editor, drafts, review)
     for address in (f"{MATTER}decision/", MATTER):
         citizen.goto(address)
         assert_accessible(citizen)
@@ -89,15 +138,17 @@ def test_from_the_catalogue_to_the_archive(new_page, server, drafts, assert_acce
     assert_accessible(researcher)
 
 
-def open_the_consultation(editor, citizen, drafts, assert_accessible):
+def open_the_consultation(editor, citizen, drafts, review, assert_accessible):
     """The editor publishes the catalogue and the round; before that the public sees neither."""
     catalogue, _item, round_ = drafts
     assert citizen.goto(ROOT).status == 404
+    review(catalogue, asks="publisher", first="office")
     publish(editor, catalogue)
     citizen.goto(ROOT)
     citizen.get_by_role("link", name=TITLE).first.click()
     assert_accessible(citizen)
     assert citizen.goto(f"{MATTER}consultation-1/").status == 404
+    review(round_)
     publish(editor, round_)
 
 
@@ -168,13 +219,24 @@ def group_and_answer(clerk, receipt):
     submit(clerk)
 
 
-def publish_the_summary(editor, server, drafts):
+def read_and_finalise(reader, clerk):
+    """A second person reads the answer, then the clerk makes it final."""
+    reader.goto("/admin/issues/drafts/")
+    reader.get_by_role("link", name=ISSUE).click()
+    submit(reader)
+    clerk.goto("/admin/issues/drafts/")
+    clerk.get_by_role("row", name=ISSUE).locator("input[type=checkbox]").check()
+    submit(clerk)
+
+
+def publish_the_summary(editor, server, drafts, review):
     """The editor publishes what became of the opinions."""
     summary = server.run(
         "from tests import factories; from consultations.models import ConsultationPage as C;"
         f"print(factories.a_draft_summary(C.objects.get(pk={drafts[2]}),"
         f"title={TITLE + '意见采纳情况反馈'!r}).pk)"
     )
+    review(summary)
     publish(editor, summary)
 
 
@@ -185,7 +247,7 @@ def look_up(citizen, receipt):
     citizen.locator("main form button").last.click()
 
 
-def decide(new_page, server, editor, drafts):
+def decide(new_page, server, editor, drafts, review):
     """The legality reviewer passes the matter, the meeting decides, the office publishes."""
     _catalogue, item, _round = drafts
     decision = server.run(
@@ -194,9 +256,9 @@ def decide(new_page, server, editor, drafts):
         f"title={'澜川市' + TITLE!r}, index_no='9901000001/2031-00001').pk)"
     )
     editor.goto(f"/admin/pages/{decision}/edit/")
-    findings = editor.locator(".help-warning").inner_text()
-    assert "REV-1" in findings
-    assert "DEC-1" in findings
+    findings = editor.locator(".checklist .is-missing").all_inner_texts()
+    for rule in ("REV-1", "DEC-1"):
+        assert any(rule in finding for finding in findings)
 
     lawyer = sign_in(new_page, "legal")
     lawyer.goto(f"/admin/reviews/add/?item={item}")
@@ -204,6 +266,8 @@ def decide(new_page, server, editor, drafts):
     lawyer.locator("[name=number]").fill("澜司审示〔2031〕1号")
     choose(lawyer, "result", "passed")
     today = server.run("from django.utils import timezone; print(timezone.localdate())")
+    three_weeks_ago = (date.fromisoformat(today) - timedelta(days=21)).isoformat()
+    lawyer.locator("[name=sent_on]").fill(three_weeks_ago)
     lawyer.locator("[name=concluded_on]").fill(today)
     submit(lawyer)
 
@@ -212,6 +276,7 @@ def decide(new_page, server, editor, drafts):
     for field in ("held_on", "party_report_on"):
         editor.locator(f"[name={field}]").fill(today)
     submit(editor)
+    review(decision)
     publish(editor, decision)
 
 

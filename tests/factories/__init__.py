@@ -8,6 +8,8 @@ from tests.factories.opinions import (
     an_offline_opinion,
     an_opinion,
     an_unconfirmed_opinion,
+    answer,
+    hide,
 )
 from tests.factories.pages import (
     a_catalogue,
@@ -75,7 +77,9 @@ __all__ = [
     "an_open_round",
     "an_opinion",
     "an_unconfirmed_opinion",
+    "answer",
     "articles",
+    "hide",
     "the_catalogue_index",
     "the_consultation_index",
     "the_decision_index",

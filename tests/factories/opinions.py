@@ -8,9 +8,10 @@ from django.utils import timezone
 from consultations import services
 from consultations.lifecycle import Channel, Outcome, WithheldReason, closing_instant
 from consultations.models import ConsultationPage, Issue, Opinion, OpinionPoint
+from consultations.passages import Passage, places_of
 from consultations.services.opinion import Author, Point
 from tests.factories.pages import an_open_round
-from tests.factories.people import a_clerk
+from tests.factories.people import a_clerk, an_editor
 
 TEXT = "老小区没有空地，六个月增设做不到，建议放宽到一年。"
 
@@ -97,6 +98,16 @@ def a_published_opinion(consultation: ConsultationPage | None = None, **how: obj
     return opinion
 
 
+def hide(opinion: Opinion, *words: str, at: datetime | None = None) -> None:
+    """Show an opinion without these words of its text, wherever they stand."""
+    text = str(opinion.comment)
+    passages = [Passage(*place) for one in words for place in places_of(one, text)]
+    assert passages, "the words stand in the text"
+    services.redact_opinion(
+        opinion=opinion, passages=passages, by=a_clerk(), at=at or timezone.now()
+    )
+
+
 def a_withheld_opinion(consultation: ConsultationPage | None = None, **how: object) -> Opinion:
     """An opinion that is counted but not shown."""
     opinion = an_opinion(consultation, **how)
@@ -136,5 +147,22 @@ def an_answered_issue(
     issue = an_issue(opinions[0].consultation, at=at, **how)
     points = OpinionPoint.objects.filter(opinion__in=[one.pk for one in opinions])
     services.assign(points=points, issue=issue, by=a_clerk(), at=at)
-    services.answer(issue=issue, outcome=outcome, reason=reason, by=a_clerk(), at=at)
+    answer(issue, outcome=outcome, reason=reason, at=at)
     return issue
+
+
+def answer(
+    issue: Issue,
+    *,
+    outcome: Outcome = Outcome.ADOPTED,
+    reason: str = "已改为十二个月。",
+    at: datetime | None = None,
+    **what: object,
+) -> None:
+    """Give an issue its final answer: the editor drafts it, the clerk reads it and ends it."""
+    at = at or timezone.now()
+    services.draft_answer(
+        issue=issue, outcome=outcome, reason=reason, by=an_editor(), at=at, **what
+    )
+    services.review_answer(issue=issue, by=a_clerk(), at=at)
+    services.finalise_answer(issue=issue, by=a_clerk(), at=at)

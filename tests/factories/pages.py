@@ -28,6 +28,7 @@ from decisions.lifecycle import ReviewKind, ReviewResult
 from decisions.models import DecisionIndexPage, DecisionPage
 from home.models import HomePage
 from portal.core.pages import BasePage
+from tests.factories import acts
 from tests.factories.people import a_publisher, a_unit
 
 DRAFT = (
@@ -120,7 +121,7 @@ def a_catalogue(*, at: datetime | None = None, entries: int = 1, **fields: objec
     for number in range(1, entries + 1):
         a_draft_matter(catalogue, number=number)
     catalogue.refresh_from_db()
-    services.publish_catalogue(page=catalogue, by=a_publisher(), at=at - LIVED)
+    acts.publish_catalogue(page=catalogue, by=a_publisher(), at=at - LIVED)
     return catalogue
 
 
@@ -132,7 +133,7 @@ def a_matter(*, at: datetime | None = None, **fields: object) -> DecisionItemPag
         draft = a_draft_catalogue()
         item = a_draft_matter(draft, **fields)
         draft.refresh_from_db()
-        services.publish_catalogue(page=draft, by=a_publisher(), at=at - LIVED)
+        acts.publish_catalogue(page=draft, by=a_publisher(), at=at - LIVED)
     else:
         item = a_draft_matter(catalogue, **fields)
         services.adjust(
@@ -143,7 +144,7 @@ def a_matter(*, at: datetime | None = None, **fields: object) -> DecisionItemPag
             by=a_publisher(),
             at=at - LIVED,
         )
-        services.publish_item(page=item, by=a_publisher(), at=at - LIVED)
+        acts.publish_item(page=item, by=a_publisher(), at=at - LIVED)
     return DecisionItemPage.objects.get(pk=item.pk)
 
 
@@ -189,7 +190,7 @@ def a_round(
 ) -> ConsultationPage:
     """A published round that opened at `opened_at`."""
     page = a_draft_round(item, at=opened_at, **fields)
-    services.open_round(page=page, by=a_publisher(), at=opened_at)
+    acts.open_round(page=page, by=a_publisher(), at=opened_at)
     return ConsultationPage.objects.get(pk=page.pk)
 
 
@@ -236,7 +237,7 @@ def a_summary(
     """A published adoption summary; every opinion given has to be answered before."""
     at = at or timezone.now()
     page = a_draft_summary(consultation, at=at, **fields)
-    services.publish_feedback(page=page, by=a_publisher(), at=at)
+    acts.publish_feedback(page=page, by=a_publisher(), at=at)
     return FeedbackReportPage.objects.get(pk=page.pk)
 
 
@@ -252,7 +253,7 @@ def a_reviewed_matter(
         kind=ReviewKind.LEGALITY,
         result=ReviewResult.PASSED,
         number="澜司审示〔2026〕12号",
-        sent_on=official_date(at),
+        sent_on=official_date(at - LIVED),
         concluded_on=official_date(at),
         by=a_publisher(),
         at=at,
@@ -307,5 +308,5 @@ def a_decision(
     """A published decision."""
     at = at or timezone.now()
     page = a_draft_decision(item, at=at, **fields)
-    decision_services.publish_decision(page=page, by=a_publisher(), at=at)
+    acts.publish_decision(page=page, by=a_publisher(), at=at)
     return DecisionPage.objects.get(pk=page.pk)

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from consultations.lifecycle import Channel, Display, WithheldReason
+from consultations.lifecycle import Channel, Display, RedactionReason, WithheldReason
 from consultations.models import Issue, Opinion
 from portal.accounts.models import User
 from tests import factories
@@ -147,14 +147,17 @@ def test_nothing_is_exported(clerk: Client) -> None:
 def test_who_wrote_it_is_shown_to_moderators_only(clerk: Client, publisher: Client) -> None:
     opinion = factories.an_opinion(name="欧阳明月", email="ouyang@example.com")
 
-    full = clerk.get(url("inspect", opinion.pk)).content.decode()
+    before = clerk.get(url("inspect", opinion.pk)).content.decode()
+    full = clerk.post(url("look", opinion.pk)).content.decode()
+    refused = publisher.post(url("look", opinion.pk), follow=True).content.decode()
     reduced = publisher.get(url("inspect", opinion.pk)).content.decode()
 
     assert "欧阳明月" in full
     assert "ouyang@example.com" in full
     assert factories.opinions.TEXT in reduced
-    assert "欧阳" not in reduced
-    assert "ouyang@example.com" not in reduced
+    for html in (before, reduced, refused):
+        assert "欧阳" not in html
+        assert "ouyang@example.com" not in html
 
 
 def test_history_tells_what_was_done(clerk: Client) -> None:
@@ -212,23 +215,26 @@ def test_show(person: Callable[[], User]) -> None:
 
 
 def test_show_with_parts_removed(clerk: Client) -> None:
-    opinion = factories.an_opinion(text="我是王小明，电话0000-1234567，希望放宽。")
-    form = clerk.get(url("redact", opinion.pk))
-    assert form.context["form"].initial["redacted_content"] == opinion.comment
+    opinion = factories.an_opinion(text="我是王小明，电话13800000000，希望放宽。")
+    form = clerk.get(url("redact", opinion.pk)).context["form"]
+    found = form["passages"].value()
+    assert len(found) == 1, "the telephone number is offered"
 
-    clerk.post(url("redact", opinion.pk), {"redacted_content": "希望放宽。"})
+    words = {"words_0": "王小明", "reason_0": RedactionReason.PERSONAL_INFO}
+    clerk.post(url("redact", opinion.pk), {"passages": found} | words)
 
     assert fresh(opinion).display == Display.PUBLISHED_REDACTED
-    assert fresh(opinion).shown_text == "希望放宽。"
+    assert fresh(opinion).shown_text == "我是〔已隐去〕，电话〔已隐去〕，希望放宽。"
     assert fresh(opinion).comment == opinion.comment
 
 
 def test_removed_parts_need_a_text_that_is_left(clerk: Client) -> None:
     opinion = factories.an_opinion()
+    everything = {"words_0": str(opinion.comment), "reason_0": RedactionReason.ABUSE}
 
-    response = clerk.post(url("redact", opinion.pk), {"redacted_content": " "})
+    response = clerk.post(url("redact", opinion.pk), everything)
 
-    assert "redacted_content" in response.context["form"].errors
+    assert response.context["form"].errors
     assert fresh(opinion).display == Display.PENDING
 
 

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from consultations import services
 from consultations.lifecycle import AdjustmentKind, Outcome, Stage, official_date
 from consultations.models import CatalogueAdjustment, DecisionItemPage, Issue
 from decisions.lifecycle import ReviewKind, ReviewResult
@@ -84,6 +85,10 @@ def test_answer_an_issue(clerk: Client) -> None:
         },
     )
 
+    draft = Issue.objects.get(pk=issue.pk).draft
+    assert (draft.outcome, draft.reason, draft.change) == ("adopted", "已改。", "改为十二个月")
+    services.review_answer(issue=issue, by=factories.an_editor(), at=timezone.now())
+    services.finalise_answer(issue=issue, by=factories.an_editor(), at=timezone.now())
     issue.refresh_from_db()
     assert (issue.outcome, issue.reason, issue.change) == ("adopted", "已改。", "改为十二个月")
     assert issue.answered_at is not None

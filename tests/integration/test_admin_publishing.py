@@ -106,16 +106,19 @@ def test_a_refused_change_of_a_public_page_leaves_the_public_text(publisher: Cli
     assert fresh(page).get_latest_revision_as_object().summary == "改过"
 
 
-def test_a_round_created_with_the_publish_button_opens(publisher: Client) -> None:
+def test_a_round_created_with_the_publish_button_waits_for_its_review(publisher: Client) -> None:
     item = factories.a_matter()
     blueprint = factories.a_draft_round(item)
     blueprint.slug, blueprint.consultation_no = "consultation-2", "2"
 
-    create(publisher, fresh(item), blueprint)
+    response = create(publisher, fresh(item), blueprint)
 
     page = ConsultationPage.objects.get(slug="consultation-2")
-    assert page.live
-    assert page.item.stage == Stage.CONSULTING
+    assert "CON-7" in said(response)
+    assert not page.live
+    publish(publisher, page)
+    assert fresh(page).live
+    assert fresh(page).item.stage == Stage.CONSULTING
 
 
 def test_a_page_created_with_the_publish_button_and_refused_is_never_public(

@@ -21,7 +21,7 @@ from consultations.models import (
     Issue,
     Opinion,
 )
-from consultations.models.feedback import figures_of
+from consultations.models.figures import figures_of
 from decisions.lifecycle import Validity
 from decisions.models import DecisionPage
 from home.demo.material import city, matters

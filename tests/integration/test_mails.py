@@ -9,12 +9,12 @@ from django.core.mail.message import BadHeaderError
 from django.utils import timezone
 
 from consultations import services
-from consultations.lifecycle import WithheldReason
+from consultations.lifecycle import Channel, WithheldReason
 from consultations.models import Opinion
-from decisions import services as decision_services
 from portal.core.models import OutboxMessage
 from portal.core.outbox import deliver_due
 from tests import factories
+from tests.factories import acts
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +78,7 @@ def test_a_withheld_opinion_is_told_with_its_reason_and_only_once(language, word
 
 def test_who_left_no_address_or_did_not_confirm_gets_no_mail_about_it():
     round_ = factories.an_open_round()
-    silent = factories.an_offline_opinion(round_)
+    silent = factories.an_offline_opinion(round_, channel=Channel.PHONE)
     services.publish_opinion(opinion=silent, by=factories.a_clerk(), at=timezone.now())
     unsure = factories.an_unconfirmed_opinion(round_)
     OutboxMessage.objects.filter(topic="opinion.received").delete()
@@ -118,7 +118,7 @@ def answered_round():
 def test_each_author_is_told_once_what_became_of_every_point(answered_round):
     report = factories.a_summary(answered_round)
     deliver()
-    services.publish_feedback(page=report, by=factories.a_publisher(), at=timezone.now())
+    acts.publish_feedback(page=report, by=factories.a_publisher(), at=timezone.now())
     deliver()
     assert sorted(message.to[0].casefold() for message in mail.outbox) == [
         "li@example.com",
@@ -178,7 +178,7 @@ def test_the_decision_is_told_once_to_each_author_of_the_matter(answered_round):
     )
     OutboxMessage.objects.filter(topic__startswith="summary").delete()
     deliver()
-    decision_services.publish_decision(page=page, by=factories.a_publisher(), at=timezone.now())
+    acts.publish_decision(page=page, by=factories.a_publisher(), at=timezone.now())
     deliver()
     assert len(mail.outbox) == 2
     for message in mail.outbox:

@@ -14,11 +14,11 @@ from consultations import services
 from consultations.models import Announcement, ConsultationPage, Subscription
 from consultations.services.notices import BATCH
 from consultations.services.subscription import address_digest, stop_secret_of
-from decisions import services as decision_services
 from decisions.models import DecisionPage
 from home.management.commands.tick import Command as Tick
 from portal.core.models import OutboxMessage
 from tests import factories
+from tests.factories import acts
 from tests.integration.following import (
     WANG,
     a_follower,
@@ -52,7 +52,7 @@ def test_a_round_that_opens_is_told_once_to_each_person():
     both = next(message for message in mail.outbox if message.to == [WANG])
     assert stop_secret_of(narrowest) in both.body
 
-    services.open_round(page=page, by=factories.a_publisher(), at=timezone.now())
+    acts.open_round(page=page, by=factories.a_publisher(), at=timezone.now())
     tell_opened()
     assert len(mail.outbox) == 2
 
@@ -89,7 +89,7 @@ def test_adoption_summary_and_decision_are_told_once(language, word):
     OutboxMessage.objects.all().delete()
     report = factories.a_summary(round_)
     deliver()
-    services.publish_feedback(page=report, by=factories.a_publisher(), at=timezone.now())
+    acts.publish_feedback(page=report, by=factories.a_publisher(), at=timezone.now())
     deliver()
     (summary,) = mail.outbox
     assert f"http://testserver{report.url}" in summary.body
@@ -99,7 +99,7 @@ def test_adoption_summary_and_decision_are_told_once(language, word):
     )
     deliver()
     page = DecisionPage.objects.get(pk=page.pk)
-    decision_services.publish_decision(page=page, by=factories.a_publisher(), at=timezone.now())
+    acts.publish_decision(page=page, by=factories.a_publisher(), at=timezone.now())
     deliver()
     decision = mail.outbox[1]
     assert len(mail.outbox) == 2

@@ -252,12 +252,7 @@ def test_markup_in_an_opinion_is_shown_as_text(client, page):
 
 def test_a_redacted_opinion_never_shows_its_original(client, page):
     opinion = factories.an_opinion(page, text="张三电话13800000000违规停车", article=1)
-    services.publish_opinion(
-        opinion=opinion,
-        redacted_content="〔已隐去〕违规停车",
-        by=factories.a_clerk(),
-        at=timezone.now(),
-    )
+    factories.hide(opinion, "张三电话13800000000")
     shown = client.get(page.url).content.decode()
     assert "〔已隐去〕违规停车" in shown
     assert "13800000000" not in shown

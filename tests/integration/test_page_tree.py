@@ -15,6 +15,8 @@ from consultations import services
 from consultations.models import ConsultationPage, DecisionItemPage, Issue, Opinion, OpinionPoint
 from consultations.services.author import secret_of
 from tests import factories
+from tests.factories import acts
+from tests.factories.review import released
 from tests.integration.page_forms import form_data, said
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +131,7 @@ def test_a_copy_shares_article_ids_with_its_original_and_no_opinion(chief, answe
     copy = ConsultationPage.objects.get(slug="consultation-2")
     assert [one.id for one in copy.articles] == [one.id for one in answered.articles]
     copy.closes_on += timedelta(days=10)
-    services.open_round(page=copy, by=factories.a_publisher(), at=timezone.now())
+    acts.open_round(page=copy, by=factories.a_publisher(), at=timezone.now())
     before = Client().get(copy.get_absolute_url()).context
     assert before["opinion_count"] == before["shown_count"] == 0
     assert [part["count"] for part in before["parts"]] == [0, 0, 0]
@@ -148,7 +150,7 @@ def test_a_round_moved_before_it_was_public_takes_opinions_where_it_is(chief):
     other = factories.a_matter(number=9)
     post(chief, "move_confirm", page.pk, other.pk)
     moved = ConsultationPage.objects.get(pk=page.pk)
-    services.open_round(page=moved, by=factories.a_publisher(), at=timezone.now())
+    acts.open_round(page=moved, by=factories.a_publisher(), at=timezone.now())
     opinion = factories.an_opinion(moved)
     assert opinion.consultation.item.pk == other.pk
 
@@ -182,6 +184,9 @@ def test_a_draft_that_people_answer_is_not_changed_and_the_editors_work_is_kept(
 def test_the_rest_of_an_open_round_can_be_corrected(chief, answered):
     url = reverse("wagtailadmin_pages:edit", args=[answered.pk])
     data = with_changed_article(answered) | {"draft-1-value-text": answered.articles[1].text}
+    chief.post(url, data | {"summary": "一句话"})
+    saved = ConsultationPage.objects.get(pk=answered.pk)
+    released(saved.get_latest_revision_as_object())
     chief.post(url, data | {"action-publish": "on", "summary": "一句话"}, follow=True)
     public = ConsultationPage.objects.get(pk=answered.pk)
     assert public.summary == "一句话"
@@ -213,7 +218,7 @@ def test_a_round_taken_down_by_code_keeps_its_opinions_and_can_be_public_again(a
 
     page = ConsultationPage.objects.get(pk=answered.pk)
     page.closes_on += timedelta(days=10)  # for the days that were lost: CON-2 asks anew
-    services.open_round(page=page, by=factories.a_publisher(), at=timezone.now())
+    acts.open_round(page=page, by=factories.a_publisher(), at=timezone.now())
     assert client.get(page.get_absolute_url()).context["shown_count"] == 1
     assert record() == before
     assert DecisionItemPage.objects.get(pk=page.item.pk).stage == page.item.stage

@@ -12,6 +12,7 @@ from consultations.models import CataloguePage, DecisionItemPage, Opinion, Stage
 from consultations.services.opinion import Author, Point
 from portal.core.findings import Refused
 from tests import factories
+from tests.factories import acts
 
 pytestmark = pytest.mark.django_db
 
@@ -27,11 +28,9 @@ def refused(act, **arguments):
 def test_an_entry_enters_a_public_catalogue_only_with_an_adjustment():
     catalogue = factories.a_catalogue()
     item = factories.a_draft_matter(catalogue)
-    assert refused(services.publish_item, page=item) == {"CAT-4"}
+    assert refused(acts.publish_item, page=item) == {"CAT-4"}
 
-    services.publish_catalogue(
-        page=CataloguePage.objects.get(), by=factories.a_publisher(), at=NOW()
-    )
+    acts.publish_catalogue(page=CataloguePage.objects.get(), by=factories.a_publisher(), at=NOW())
     assert not DecisionItemPage.objects.get(pk=item.pk).live, "not along with the catalogue either"
 
     services.adjust(
@@ -42,7 +41,7 @@ def test_an_entry_enters_a_public_catalogue_only_with_an_adjustment():
         by=factories.a_publisher(),
         at=NOW(),
     )
-    services.publish_item(page=item, by=factories.a_publisher(), at=NOW())
+    acts.publish_item(page=item, by=factories.a_publisher(), at=NOW())
     assert DecisionItemPage.objects.get(pk=item.pk).live
 
 
@@ -77,7 +76,7 @@ def test_answers_are_final_once_the_summary_is_public():
     issue = factories.an_answered_issue(opinion)
     factories.a_summary(page)
     changed = {"outcome": Outcome.NOT_ADOPTED, "reason": "改主意了。"}
-    assert refused(services.answer, issue=issue, **changed) == {"OPI-1"}
+    assert refused(services.draft_answer, issue=issue, **changed) == {"OPI-1"}
     assert refused(services.assign, issue=issue, points=opinion.points.all()) == {"OPI-1"}
     assert refused(services.open_issue, consultation=page, title="新问题") == {"OPI-1"}
     with pytest.raises(services.OpinionRefused):
@@ -118,7 +117,7 @@ def test_the_procedure_cannot_be_skipped():
 def test_publishing_again_keeps_the_first_day_and_the_stage():
     page = factories.an_open_round()
     listed_on = page.item.listed_on
-    services.open_round(page=page, by=factories.a_publisher(), at=NOW() + timedelta(days=1))
+    acts.open_round(page=page, by=factories.a_publisher(), at=NOW() + timedelta(days=1))
     item = DecisionItemPage.objects.get()
     assert (item.stage, item.listed_on) == (Stage.CONSULTING, listed_on)
 
@@ -133,14 +132,14 @@ def test_a_public_address_never_changes():
 def test_a_round_that_is_open_keeps_its_draft_and_its_closing_day():
     page = factories.an_open_round()
     page.draft = factories.articles("换了一条。")
-    assert refused(services.open_round, page=page) == {"CON-5"}
+    assert refused(acts.open_round, page=page) == {"CON-5"}
 
     page = type(page).objects.get()
     page.closes_on -= timedelta(days=1)
     page.shortened_reason = "紧急"
-    assert refused(services.open_round, page=page) == {"CON-6"}
+    assert refused(acts.open_round, page=page) == {"CON-6"}
     page.closes_on += timedelta(days=8)
-    services.open_round(page=page, by=factories.a_publisher(), at=NOW())
+    acts.open_round(page=page, by=factories.a_publisher(), at=NOW())
     assert type(page).objects.get().days == 37
 
 
@@ -148,7 +147,7 @@ def test_days_before_the_publication_do_not_count():
     today = timezone.localdate()
     page = factories.a_draft_round(opens_on=today - timedelta(days=40))
     page.closes_on = today - timedelta(days=1)
-    assert refused(services.open_round, page=page) == {"CON-2"}
+    assert refused(acts.open_round, page=page) == {"CON-2"}
 
 
 def test_a_summary_waits_for_the_last_confirmation():
@@ -158,10 +157,10 @@ def test_a_summary_waits_for_the_last_confirmation():
     factories.an_unconfirmed_opinion(page, at=last_minute)
     summary = factories.a_draft_summary(page)
     with pytest.raises(Refused, match="FEE-5"):
-        services.publish_feedback(
+        acts.publish_feedback(
             page=summary, by=factories.a_publisher(), at=last_minute + timedelta(hours=24)
         )
-    services.publish_feedback(
+    acts.publish_feedback(
         page=summary, by=factories.a_publisher(), at=last_minute + timedelta(hours=49)
     )
 
@@ -179,7 +178,7 @@ def test_a_second_round_may_follow_before_anyone_recorded_the_end_of_the_first()
     at = NOW()
     first = factories.a_round(opened_at=at - timedelta(days=40))
     second = factories.a_draft_round(first.item, at=at)
-    services.open_round(page=second, by=factories.a_publisher(), at=at)
+    acts.open_round(page=second, by=factories.a_publisher(), at=at)
     moves = StageChange.objects.values_list("to_stage", flat=True)
     assert list(moves) == [Stage.CONSULTING, Stage.CONSULTATION_CLOSED, Stage.CONSULTING]
 

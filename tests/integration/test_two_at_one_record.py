@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations import services
-from consultations.lifecycle import Display, Outcome, WithheldReason
-from consultations.models import Issue, Opinion
+from consultations.lifecycle import Display, Outcome, RedactionReason, WithheldReason
+from consultations.models import AnswerDraft, Issue, Opinion
 from portal.core.versions import Overtaken
 from tests import factories
 
@@ -37,12 +37,12 @@ def verb(name, opinion):
     ("name", "data"),
     [
         ("publish", {}),
-        ("redact", {"redacted_content": "〔已隐去〕"}),
+        ("redact", {"words_0": "老小区", "reason_0": RedactionReason.THIRD_PARTY}),
         ("withhold", {"reason": WithheldReason.SPAM_DUPLICATE}),
     ],
 )
 def test_who_is_second_sees_what_the_first_did_and_may_still_insist(client, clerk, name, data):
-    opinion = factories.an_opinion()
+    opinion = factories.an_opinion(text="老小区没有空地，建议放宽到一年。")
     form = opened(client, verb(name, opinion))
     colleague = factories.a_clerk()
     colleague.first_name = "李敏"
@@ -83,22 +83,20 @@ def test_two_answers_to_one_issue_do_not_overwrite_each_other(client, clerk):
         "change": "",
         "article_id": "",
     }
-    services.answer(
+    services.draft_answer(
         issue=issue,
         outcome=Outcome.ADOPTED,
         reason="同事写的理由。",
-        by=factories.a_clerk(),
+        by=factories.an_editor(),
         at=timezone.now(),
     )
     response = client.post(address, form | mine)
-    issue.refresh_from_db()
-    assert issue.reason == "同事写的理由。"
+    assert AnswerDraft.objects.get().reason == "同事写的理由。"
     for words in ("同事写的理由。", "我写的理由。"):
         assert words in response.content.decode()
     again = {"seen": response.context["form"]["seen"].value()}
     assert client.post(address, again | mine).status_code == HTTPStatus.FOUND
-    issue.refresh_from_db()
-    assert issue.reason == "我写的理由。"
+    assert AnswerDraft.objects.get().reason == "我写的理由。"
 
 
 def test_a_verb_told_what_was_seen_refuses_what_changed_since():

@@ -19,7 +19,9 @@ LIMITS = Limits()
 OPENS = date(2026, 9, 1)
 
 CATALOGUE = CatalogueFacts(
-    party_consent_on=date(2026, 4, 3), entries=(EntryFacts("城市绿地系统规划"),)
+    party_consent_on=date(2026, 4, 3),
+    entries=(EntryFacts("城市绿地系统规划"),),
+    is_released=True,
 )
 ROUND = ConsultationFacts(
     articles=6,
@@ -31,6 +33,7 @@ ROUND = ConsultationFacts(
     channels=frozenset({Channel.EMAIL, Channel.PHONE}),
     has_contact=True,
     published_on=OPENS,
+    is_released=True,
 )
 RUNNING = replace(ROUND, was_open=True, public_period=(ROUND.opens_on, ROUND.closes_on))
 HANDLING = HandlingFacts(
@@ -39,18 +42,21 @@ HANDLING = HandlingFacts(
     unanswered=0,
     by_outcome={Outcome.ADOPTED: 2, Outcome.NOT_ADOPTED: 1},
     by_channel={Channel.ONLINE: 2, Channel.POST: 1},
+    is_released=True,
 )
 DOSSIER = DecisionFacts(
     is_publication=False,
     unreported_rounds=(),
     unreported_silent_rounds=(),
     legality_number="澜司审示12号",
+    legality_sent_on=date(2026, 3, 9),
     legality_on=date(2026, 3, 19),
     meeting_name="市政府第31次常务会议",
     meeting_on=date(2026, 3, 30),
     party_report_on=date(2026, 3, 30),
     signed_on=date(2026, 3, 31),
     published_on=date(2026, 4, 7),
+    is_released=True,
 )
 
 
@@ -114,9 +120,9 @@ def test_cat_3_a_catalogue_has_entries():
 
 def test_cat_4_a_public_entry_is_not_renamed_silently():
     renamed = EntryFacts("城市绿地系统规划（新）", changed=("title",))
-    assert ids(Act.PUBLISH_ITEM, CatalogueFacts(None, (renamed,))) == {"CAT-4"}
+    assert ids(Act.PUBLISH_ITEM, CatalogueFacts(None, (renamed,), is_released=True)) == {"CAT-4"}
     explained = replace(renamed, has_adjustment=True)
-    assert ids(Act.PUBLISH_ITEM, CatalogueFacts(None, (explained,))) == set()
+    assert ids(Act.PUBLISH_ITEM, CatalogueFacts(None, (explained,), is_released=True)) == set()
 
 
 # Consultation
@@ -208,6 +214,20 @@ def test_opi_1_every_point_has_an_answer():
     assert ids(Act.PUBLISH_FEEDBACK, replace(HANDLING, unanswered=1)) == {"OPI-1"}
 
 
+@pytest.mark.parametrize(
+    ("act", "facts"),
+    [
+        (Act.PUBLISH_CATALOGUE, CATALOGUE),
+        (Act.PUBLISH_ITEM, CATALOGUE),
+        (Act.OPEN_ROUND, ROUND),
+        (Act.PUBLISH_FEEDBACK, HANDLING),
+        (Act.PUBLISH_DECISION, replace(DOSSIER, is_publication=True)),
+    ],
+)
+def test_con_7_nothing_goes_public_before_its_review(act, facts):
+    assert ids(act, replace(facts, is_released=False)) == {"CON-7"}
+
+
 def test_opi_1_a_refusal_has_a_reason():
     facts = replace(HANDLING, without_reason=("降低表决比例",))
     (finding,) = blockers(Act.PUBLISH_FEEDBACK, facts, LIMITS)
@@ -222,6 +242,7 @@ def test_opi_1_and_2_three_of_seven_answered():
         unanswered=4,
         by_outcome={Outcome.ADOPTED: 2, Outcome.PARTLY_ADOPTED: 1},
         by_channel={Channel.ONLINE: 5, Channel.EMAIL: 1, Channel.FAX: 1},
+        is_released=True,
     )
     assert ids(Act.PUBLISH_FEEDBACK, facts) == {"OPI-1", "OPI-2"}
 

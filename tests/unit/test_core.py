@@ -99,5 +99,18 @@ def test_a_warning_is_found_but_does_not_block():
 def test_an_act_is_refused_with_the_findings_that_say_why():
     require("do", "", Limits())
     with pytest.raises(Refused) as refused:
-        require("do", "wrong", Limits())
+        require("do", "wrong", Limits(), waived={"X-2"})
     assert [one.message for one in refused.value.findings] == ["wrong"]
+
+
+@pytest.mark.usefixtures("two_rules")
+def test_a_warning_is_passed_with_a_reason_a_binding_rule_never(monkeypatch):
+    with pytest.raises(Refused) as refused:
+        require("do", "wrong", Limits(), waived={"X-1"})
+    assert {one.id for one in refused.value.findings} == {"X-1", "X-2"}
+    assert not refused.value.asks_for_reasons
+    monkeypatch.delitem(RULES, "X-1")
+    with pytest.raises(Refused) as refused:
+        require("do", "wrong", Limits())
+    assert refused.value.asks_for_reasons
+    require("do", "wrong", Limits(), waived={"X-2"})

@@ -319,3 +319,26 @@ def test_the_command_ends_with_a_sentence(tmp_path):
     file.write_bytes(a_word_document({"word/vbaProject.bin": b"x"}))
     with pytest.raises(CommandError, match="holds macros or scripts"):
         call_command("parse_draft", str(file), "--json")
+
+
+@pytest.mark.parametrize("content", [pytest.param(one, id=name) for name, one in hostile()])
+def test_the_command_ends_with_one_sentence_for_a_hostile_file(content, tmp_path, capsys):
+    file = tmp_path / "a.docx"
+    file.write_bytes(content)
+    with pytest.raises(CommandError) as refused:
+        call_command("parse_draft", str(file), "--json")
+    assert refused.value.returncode == 1
+    assert str(refused.value).startswith("“a.docx” ")
+    assert "\n" not in str(refused.value)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
+def test_the_command_prints_valid_json_of_a_real_text(path, tmp_path, capsys):
+    file = tmp_path / "a.docx"
+    file.write_bytes(by_python_docx(source_lines(path)))
+    found = json.loads(run(capsys, str(file), "--json"))
+    assert set(found) == {"articles", "warnings"}
+    assert found["articles"]
+    for article in found["articles"]:
+        assert set(article) == {"number", "heading_path", "text", "kind"}

@@ -10,7 +10,7 @@ from consultations.models import DecisionItemPage
 from decisions.models import DecisionPage
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.housekeeping]
 
 
 @pytest.fixture

@@ -1,0 +1,431 @@
+"""The year's catalogue as a table: typed, or read from a workbook, and never a silent change."""
+
+import io
+from datetime import date
+
+import openpyxl
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+from wagtail.models import Page
+from wagtail.users.models import UserProfile
+
+from consultations import services
+from consultations.lifecycle import AdjustmentKind, official_date
+from consultations.models import CatalogueAdjustment, DecisionItemPage
+from consultations.quarters import PlannedQuarter
+from consultations.viewsets.catalogue_rows import table_of
+from portal.core.models import StagedUpload
+from tests import factories
+from tests.factories import acts
+from tests.factories.files import a_word_document, an_upload
+from tests.integration.page_forms import said
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def publisher() -> Client:
+    return signed_in(factories.a_publisher())
+
+
+def signed_in(user) -> Client:
+    UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": "en"})
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def url(name, catalogue, *more):
+    return reverse(name, args=[catalogue.pk, *more])
+
+
+def as_sent(catalogue):
+    """What the browser sends of an untouched table."""
+    table = table_of(catalogue, services.as_saved(catalogue))
+    sent = {
+        f"rows-{name}": value
+        for name, value in {
+            "TOTAL_FORMS": table.total_form_count(),
+            "INITIAL_FORMS": table.initial_form_count(),
+        }.items()
+    }
+    for form in table.forms:
+        for field in form:
+            value = field.value()
+            sent[field.html_name] = "" if value is None else value
+    return sent
+
+
+def send(client, catalogue, **changes):
+    data = as_sent(catalogue) | {f"rows-{key}": value for key, value in changes.items()}
+    return client.post(url("catalogue_table", catalogue), data, follow=True)
+
+
+def save(client, catalogue, sent, **changes):
+    data = sent | {f"rows-{key}": value for key, value in changes.items()}
+    return client.post(url("catalogue_table", catalogue), data, follow=True)
+
+
+def latest(item):
+    return DecisionItemPage.objects.get(pk=item.pk).get_latest_revision_as_object()
+
+
+def today():
+    return official_date(timezone.now()).isoformat()
+
+
+# The table
+
+
+def test_menu_and_editor_lead_to_the_table(publisher):
+    catalogue = factories.a_catalogue()
+    table = url("catalogue_table", catalogue)
+    editor = publisher.get(reverse("wagtailadmin_pages:edit", args=[catalogue.pk]))
+    assert table in editor.content.decode()
+    assert reverse("latest_catalogue_table") in editor.content.decode()
+    assert publisher.get(reverse("latest_catalogue_table")).url == table
+    html = publisher.get(table).content.decode()
+    assert catalogue.entries().get().title in html
+    other = signed_in(factories.an_editor())
+    assert reverse("latest_catalogue_table") not in other.get("/admin/").content.decode()
+
+
+def test_an_untouched_table_changes_nothing(publisher):
+    catalogue = factories.a_catalogue(entries=3)
+    before = Page.objects.values_list("pk", "latest_revision")
+    response = send(publisher, catalogue)
+    assert "Nothing was changed." in said(response)
+    assert list(Page.objects.values_list("pk", "latest_revision")) == list(before)
+
+
+def test_a_changed_row_is_a_draft_of_its_matter(publisher):
+    catalogue = factories.a_draft_catalogue()
+    one, two = factories.a_draft_matter(catalogue), factories.a_draft_matter(catalogue)
+    response = send(
+        publisher,
+        catalogue,
+        **{"0-title": "公共\n停车 办法", "0-planned": "2026-2", "0-hearing": "yes"},
+    )
+    assert "1 matter is saved as a draft." in said(response)
+    item = latest(one)
+    assert item.title == "公共 停车 办法"
+    assert item.planned_by == date(2026, 6, 30)
+    assert item.hearing_required is True
+    assert not latest(two).latest_revision_id
+    # What is published together with the catalogue is read from the row itself.
+    assert DecisionItemPage.objects.get(pk=one.pk).title == item.title
+    history = publisher.get(reverse("wagtailadmin_pages:history", args=[one.pk]))
+    assert "Matter changed in the year&#x27;s table" in history.content.decode()
+
+
+def test_a_planned_day_stays_within_its_quarter(publisher):
+    catalogue = factories.a_draft_catalogue()
+    item = factories.a_draft_matter(catalogue, planned_by=date(2026, 11, 5))
+    send(publisher, catalogue, **{"0-title": "甲"})
+    assert latest(item).planned_by == date(2026, 11, 5)
+
+
+def test_procedures_are_ticked(publisher):
+    catalogue = factories.a_draft_catalogue()
+    item = factories.a_draft_matter(catalogue)
+    send(publisher, catalogue, **{"0-procedures": ["needs_expert", "needs_risk"]})
+    found = latest(item)
+    assert (found.needs_expert, found.needs_risk, found.needs_legality) == (True, True, False)
+
+
+def test_a_new_row_is_a_new_matter(publisher):
+    catalogue = factories.a_draft_catalogue()
+    factories.a_draft_matter(catalogue)
+    response = send(publisher, catalogue, **{"1-number": "2", "1-title": "乙办法"})
+    assert "1 matter is saved" in said(response)
+    new = DecisionItemPage.objects.get(title="乙办法")
+    assert (new.number, new.slug, new.live) == (2, "02", False)
+    assert new.needs_legality
+    assert new.get_parent().pk == catalogue.pk
+
+
+def test_a_change_of_a_public_matter_needs_a_reason_on_the_spot(publisher):
+    catalogue = factories.a_catalogue(entries=2)
+    item = catalogue.entries().first()
+
+    response = send(publisher, catalogue, **{"0-title": "新名称", "1-needs": ""})
+
+    html = response.content.decode()
+    assert "Adjustment of the published catalogue" in html
+    assert "is in the published catalogue" in html
+    assert "新名称" in html
+    assert latest(item).title != "新名称"
+    assert not CatalogueAdjustment.objects.exists()
+
+    late = {"0-title": "新名称", "0-reason": "名称规范。", "0-approved_on": "2999-01-01"}
+    assert "This day has not come yet." in send(publisher, catalogue, **late).content.decode()
+    response = send(publisher, catalogue, **(late | {"0-approved_on": today()}))
+
+    assert "saved as a draft" in said(response)
+    adjustment = CatalogueAdjustment.objects.get()
+    assert (adjustment.item, adjustment.kind) == (item, AdjustmentKind.CHANGE)
+    assert adjustment.reason == "名称规范。"
+    assert latest(item).title == "新名称"
+    # The public reads the old name until it is published; its publication asks no second time.
+    assert DecisionItemPage.objects.get(pk=item.pk).title != "新名称"
+    acts.publish_item(page=latest(item), by=factories.a_publisher(), at=timezone.now())
+    assert DecisionItemPage.objects.get(pk=item.pk).title == "新名称"
+
+
+def test_a_change_that_is_not_of_the_public_particulars_needs_none(publisher):
+    catalogue = factories.a_catalogue()
+    send(publisher, catalogue, **{"0-procedures": ["needs_expert"]})
+    assert latest(catalogue.entries().get()).needs_expert
+    assert not CatalogueAdjustment.objects.exists()
+
+
+def test_a_new_matter_in_a_public_catalogue_needs_a_reason(publisher):
+    catalogue = factories.a_catalogue()
+    row = {"1-number": "2", "1-title": "乙办法"}
+    assert "would be new in a published" in send(publisher, catalogue, **row).content.decode()
+    row |= {"1-reason": "新增。", "1-approved_on": today()}
+    send(publisher, catalogue, **row)
+    assert CatalogueAdjustment.objects.get().kind == AdjustmentKind.ADD
+    assert not DecisionItemPage.objects.get(number=2).live
+
+
+def test_bad_rows_are_told_and_nothing_is_saved(publisher):
+    catalogue = factories.a_draft_catalogue()
+    one, two = factories.a_draft_matter(catalogue), factories.a_draft_matter(catalogue)
+    for changes, sentence in (
+        ({"0-title": "甲", "1-number": "1"}, "Number 1 is there more than once."),
+        ({"0-title": "甲", "1-number": "x"}, "Enter a whole number."),
+        ({"0-title": "甲", "1-title": ""}, "This field is required."),
+        ({"0-title": "甲", "1-category": "999"}, "Select a valid choice."),
+        ({"0-title": "甲", "1-planned": "2026-9"}, "Select a valid choice."),
+        ({"0-title": "甲", "1-pk": "99999"}, "This matter is gone."),
+    ):
+        response = send(publisher, catalogue, **changes)
+        assert sentence in response.content.decode()
+        assert ">甲<" in response.content.decode().replace("\n", "")
+        assert latest(one).title != "甲"
+    assert latest(two).number == 2
+
+
+def test_two_at_one_row_the_second_sees_it_and_nothing_is_lost(publisher):
+    catalogue = factories.a_draft_catalogue()
+    one, two = factories.a_draft_matter(catalogue), factories.a_draft_matter(catalogue)
+    mine = as_sent(catalogue)
+    chief = signed_in(factories.a_superuser())
+    send(chief, catalogue, **{"0-title": "别人的"})
+
+    untouched = save(publisher, catalogue, mine, **{"1-title": "我的二"})
+    # My table still shows the old title of the first row, so it would undo the other's change.
+    assert "changed this matter at" in untouched.content.decode()
+    assert latest(one).title == "别人的"
+    assert latest(two).title != "我的二"
+
+    again = as_sent(catalogue)
+    save(publisher, catalogue, again, **{"1-title": "我的二"})
+    assert (latest(one).title, latest(two).title) == ("别人的", "我的二")
+
+
+def test_a_locked_matter_is_not_changed(publisher):
+    catalogue = factories.a_draft_catalogue()
+    item = factories.a_draft_matter(catalogue)
+    Page.objects.filter(pk=item.pk).update(locked=True, locked_by=factories.a_superuser())
+    response = send(publisher, catalogue, **{"0-title": "甲"})
+    assert "locked by somebody else" in response.content.decode()
+
+
+def test_only_who_publishes_sees_the_table():
+    catalogue = factories.a_catalogue()
+    for person in (factories.an_editor, factories.a_clerk, factories.a_legal_reviewer):
+        client = signed_in(person())
+        for name in ("catalogue_table", "catalogue_template", "import_catalogue"):
+            assert client.get(url(name, catalogue)).status_code == 302
+        assert send(client, catalogue, **{"0-title": "甲"}).redirect_chain
+        assert latest(catalogue.entries().get()).title != "甲"
+
+
+def test_the_table_costs_as_many_queries_for_many_choices(publisher, django_assert_max_num_queries):
+    catalogue = factories.a_catalogue(entries=12)
+    publisher.get(url("catalogue_table", catalogue))
+    with django_assert_max_num_queries(50):
+        publisher.get(url("catalogue_table", catalogue))
+
+
+# The import
+
+
+def workbook(client, catalogue):
+    response = client.get(url("catalogue_template", catalogue))
+    content = b"".join(response.streaming_content)
+    return openpyxl.load_workbook(an_upload("a.xlsx", content))
+
+
+def upload(client, catalogue, book, name="目录.xlsx"):
+    content = book if isinstance(book, bytes) else saved(book)
+    data = {"file": an_upload(name, content)}
+    return client.post(url("import_catalogue", catalogue), data, follow=True)
+
+
+def saved(book):
+    place = io.BytesIO()
+    book.save(place)
+    return place.getvalue()
+
+
+def confirm(client, response, **data):
+    sent = {"standing": response.context["standing"]} | data
+    return client.post(response.context["request"].path, sent, follow=True)
+
+
+def test_the_template_comes_back_unchanged(publisher):
+    catalogue = factories.a_catalogue(entries=3)
+    shown = upload(publisher, catalogue, workbook(publisher, catalogue))
+    assert (shown.context["same"], shown.context["changed"], shown.context["new"]) == (3, 0, 0)
+    assert "Nothing was changed." in said(confirm(publisher, shown))
+    assert not StagedUpload.objects.exists()
+
+
+def test_a_table_is_imported_and_the_second_time_changes_nothing(publisher):
+    catalogue = factories.a_draft_catalogue()
+    factories.a_draft_matter(catalogue)
+    book = workbook(publisher, catalogue)
+    sheet = book.worksheets[0]
+    sheet["B2"] = "改名"
+    row = [2, "停车管理办法", 1, "住建局", "2026年第三季度", "是", "是", "否", "", "", "", ""]
+    for column, value in enumerate(row, start=1):
+        sheet.cell(3, column, value)
+
+    shown = upload(publisher, catalogue, book)
+    assert (shown.context["new"], shown.context["changed"]) == (1, 1)
+    assert DecisionItemPage.objects.count() == 1
+    confirm(publisher, shown)
+
+    new = DecisionItemPage.objects.get(number=2)
+    assert (new.title, new.planned_by) == ("停车管理办法", date(2026, 9, 30))
+    assert (new.category, new.lead_unit) == (factories.a_category(), factories.a_unit())
+    assert (new.hearing_required, new.needs_participation, new.needs_expert) == (True, True, False)
+    assert new.needs_legality  # an empty cell leaves what is usual
+    again = upload(publisher, catalogue, book)
+    assert (again.context["same"], again.context["new"]) == (2, 0)
+
+
+def test_wrong_rows_are_found_one_by_one_and_nothing_is_taken(publisher):
+    catalogue = factories.a_draft_catalogue()
+    factories.a_draft_matter(catalogue)
+    book = workbook(publisher, catalogue)
+    sheet = book.worksheets[0]
+    rows = [
+        [2, "甲", "没有的类别", "住建局", "第五季度", "大概"],
+        ["二", "乙"],
+        [3, "=1+1"],
+        [3, "丙"],
+        [3, "丁"],
+        [4, ""],
+    ]
+    for number, row in enumerate(rows, start=3):
+        for column, value in enumerate(row, start=1):
+            sheet.cell(number, column, value)
+
+    shown = upload(publisher, catalogue, book)
+
+    html = shown.content.decode()
+    assert shown.context["wrong"] == 6
+    for sentence in (
+        "“没有的类别” is not known",
+        "“第五季度” is no quarter",
+        "“大概” is neither yes nor no",
+        "“二” is no number",
+        "This is a formula",
+        "Number 3 is there more than once",
+        "This must be filled in.",
+    ):
+        assert sentence in html, sentence
+    assert "Save all rows as drafts" not in html
+    assert "Nothing was imported" in said(confirm(publisher, shown))
+    assert DecisionItemPage.objects.count() == 1
+
+
+def test_a_public_catalogue_asks_the_table_for_reasons(publisher):
+    catalogue = factories.a_catalogue()
+    item = catalogue.entries().get()
+    book = workbook(publisher, catalogue)
+    sheet = book.worksheets[0]
+    sheet["B2"] = "改名"
+    shown = upload(publisher, catalogue, book)
+    assert "is in the published catalogue" in shown.content.decode()
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    sheet.cell(2, columns["Reason for the adjustment"], "名称规范。")
+    sheet.cell(2, columns["Approved on"], today())
+    confirm(publisher, upload(publisher, catalogue, book))
+    assert CatalogueAdjustment.objects.get().reason == "名称规范。"
+    assert latest(item).title == "改名"
+
+
+def test_what_is_no_table_is_refused_at_the_file(publisher):
+    catalogue = factories.a_draft_catalogue()
+    empty = openpyxl.Workbook()
+    for content, name in (
+        (b"", "a.xlsx"),
+        (b"x" * 100, "a.xlsx"),
+        (a_word_document(), "a.xlsx"),
+        (saved(empty), "a.xlsx"),
+        (saved(empty), "a.xlsm"),
+    ):
+        response = upload(publisher, catalogue, content, name)
+        assert set(response.context["form"].errors) == {"file"}
+        assert not StagedUpload.objects.exists()
+    missing = publisher.post(url("import_catalogue", catalogue), {})
+    assert set(missing.context["form"].errors) == {"file"}
+
+
+def test_a_catalogue_changed_after_the_check_is_checked_anew(publisher):
+    catalogue = factories.a_draft_catalogue()
+    item = factories.a_draft_matter(catalogue)
+    book = workbook(publisher, catalogue)
+    book.worksheets[0]["B2"] = "改名"
+    shown = upload(publisher, catalogue, book)
+    send(signed_in(factories.a_superuser()), catalogue, **{"0-title": "别人的"})
+    response = confirm(publisher, shown)
+    assert "changed after this check" in said(response)
+    assert latest(item).title == "别人的"
+    confirm(publisher, response)
+    assert latest(item).title == "改名"
+
+
+def test_an_upload_is_its_owners_and_can_be_discarded(publisher):
+    catalogue = factories.a_draft_catalogue()
+    factories.a_draft_matter(catalogue)
+    shown = upload(publisher, catalogue, workbook(publisher, catalogue))
+    other = signed_in(factories.a_superuser()).get(shown.context["request"].path, follow=True)
+    assert "no longer there" in said(other)
+    assert "Nothing was imported" in said(confirm(publisher, shown, discard="1"))
+    assert not StagedUpload.objects.exists()
+
+
+# Quarters
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("2026年第四季度", "2026-4"),
+        ("2026年4季度", "2026-4"),
+        ("2026 第 二 季度", "2026-2"),
+        ("2026Q3", "2026-3"),
+        ("2026-05-01", "2026-2"),
+        ("第四季度", None),
+        ("2026", None),
+        ("2026年第五季度", None),
+        ("年底前", None),
+    ],
+)
+def test_a_quarter_as_people_write_it(text, key):
+    quarter = PlannedQuarter.read(text)
+    assert (quarter.key if quarter else None) == key
