@@ -37,6 +37,7 @@ from decisions.compliance.review import DecisionFacts
 from decisions.document_number import EXAMPLE, read_document_number
 from decisions.lifecycle import ReviewKind, Supersession, Validity, validity_of
 from decisions.models.changes import changes_of, changes_of_edition
+from decisions.models.reading import reading_of
 from decisions.models.review import CollectiveDiscussion, Review, Reviews
 from decisions.querysets import DecisionQuerySet
 from portal.core.blocks import Article, ArticlesBlock, AttachmentsBlock, articles_of, parts_of
@@ -52,14 +53,6 @@ if TYPE_CHECKING:
 
 # What was changed, below a decision's own address.
 REDLINE = "redline"
-
-
-class RedlineView(models.TextChoices):
-    """How the two texts are shown."""
-
-    MARKS = "marks", _("Marked changes")
-    CLEAN = "clean", _("Final text only")
-    TABLE = "table", _("Side by side")
 
 
 def dossier_facts(
@@ -356,28 +349,22 @@ class DecisionPage(RoutablePageMixin, Ruled, BasePage):
     def redline(self, request: "HttpRequest") -> TemplateResponse:
         """Show what was changed in the draft, and because of which opinions.
 
-        Context: `changes`; `against_edition`, whether they are those since the decision that this
-        one supersedes; `view`, one of `RedlineView`; `only_changed`, `spoken`; parameters:
-        `against=edition`, `view`, `only=changed`, `marks=spoken`.
+        Context: `changes`; `against`, the "draft" or the "edition" that this decision supersedes;
+        how they are read (`reading_of`). Parameter: `against=edition`.
 
         Raises:
             Http404: there was no public draft, or no earlier decision.
 
         """
-        against_edition = request.GET.get("against") == "edition"
-        changes = changes_of_edition(self) if against_edition else changes_of(self)
+        against = "edition" if request.GET.get("against") == "edition" else "draft"
+        changes = changes_of_edition(self) if against == "edition" else changes_of(self)
         if changes is None:
             raise Http404
-        asked = request.GET.get("view", "")
         context = self.get_context(request)
         context.update(
             changes=changes,
-            against_edition=against_edition,
-            kept="against=edition&" if against_edition else "",
-            view=asked if asked in RedlineView.values else RedlineView.MARKS.value,
-            views=RedlineView.choices,
-            only_changed=request.GET.get("only") == "changed",
-            spoken=request.GET.get("marks") == "spoken",
+            against=against,
             canonical=f"{self.full_url}{REDLINE}/",
+            **reading_of(request.GET, kept="against=edition&" if against == "edition" else ""),
         )
         return TemplateResponse(request, "decisions/decision_redline.html", context)
