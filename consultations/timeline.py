@@ -49,7 +49,9 @@ def _round_events(item: DecisionItemPage) -> list[MatterEvent]:
             MatterEvent(
                 Step.CONSULTATION,
                 page.opens_on,
-                _("Draft put to the public"),
+                _("Draft put to the public")
+                if page.round == 1
+                else _("Draft put to the public, round %(number)s") % {"number": page.round},
                 page.shortened_reason,
                 links=tuple(links),
             ),
