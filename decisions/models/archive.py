@@ -66,6 +66,7 @@ class ArchiveDossier(models.Model):
     latest_on = models.DateField()
     decided_on = models.DateField(null=True)
     effective_on = models.DateField(null=True)
+    digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("dossier in the archive")

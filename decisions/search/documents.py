@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from elasticsearch_dsl import Date, Document, Integer, Keyword, Long, MetaField, Text
@@ -86,6 +87,11 @@ class DossierSource:
     units: tuple[UnitSource, ...]
 
     @property
+    def digest(self) -> str:
+        """A name of 64 signs for all of it; both copies keep it beside what they hold."""
+        return sha256(repr(self).encode()).hexdigest()
+
+    @property
     def body(self) -> tuple[str, ...]:
         """All its texts, the title too, so that words from different places are found together."""
         parts = (self.title, self.summary, self.document_no, *self.texts)
@@ -114,6 +120,7 @@ class DossierDocument(Document):
     latest_on = Date(format="strict_date")
     decided_on = Date(format="strict_date")
     effective_on = Date(format="strict_date")
+    digest = Keyword(index=False)
 
     class Meta:
         dynamic = MetaField("strict")
@@ -133,14 +140,16 @@ class UnitDocument(Document):
     closes_on = Date(format="strict_date")
     unit = Keyword()
     category = Integer()
+    digest = Keyword(index=False)
 
     class Meta:
         dynamic = MetaField("strict")
 
 
-def _filters(source: DossierSource) -> dict[str, Any]:
-    """Return what both kinds of document are filtered by; what is unknown is left out."""
+def _shared(source: DossierSource) -> dict[str, Any]:
+    """Return what both kinds of document carry; what is unknown is left out."""
     values = {
+        "digest": source.digest,
         "dossier_id": source.item_id,
         "year": source.year,
         "stage": str(source.stage),
@@ -156,7 +165,7 @@ def dossier_document(source: DossierSource) -> dict[str, Any]:
     """Return the document of a dossier."""
     canonical = canonical_document_no(source.document_no)
     return {
-        **_filters(source),
+        **_shared(source),
         "title": without_marks(source.title),
         "summary": without_marks(source.summary),
         # A list, because a phrase must not begin in one text and end in the next.
@@ -177,9 +186,10 @@ def dossier_document(source: DossierSource) -> dict[str, Any]:
 
 def unit_documents(source: DossierSource) -> dict[str, dict[str, Any]]:
     """Return the documents of a dossier's passages by their key."""
+    shared = _shared(source)
     return {
         unit.key: {
-            **_filters(source),
+            **shared,
             "kind": unit.kind,
             "ordinal": unit.ordinal,
             "label": unit.label,

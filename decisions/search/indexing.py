@@ -76,6 +76,7 @@ def _write_copy(source: DossierSource) -> None:
             "latest_on": source.latest_on,
             "decided_on": source.decided_on,
             "effective_on": source.effective_on,
+            "digest": source.digest,
         },
     )
     # A round moved here from another matter brings its keys along.

@@ -123,6 +123,7 @@ def test_a_document_number_is_stored_in_its_one_form():
         units=(),
     )
     assert dossier_document(source) == {
+        "digest": source.digest,
         "dossier_id": 7,
         "year": 2026,
         "stage": "published",
