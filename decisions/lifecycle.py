@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ReviewKind(TextChoices):
@@ -42,6 +43,44 @@ class Validity(TextChoices):
     AMENDED = "amended", _("Amended")
     REPEALED = "repealed", _("Repealed")
     EXPIRED = "expired", _("Expired")
+
+
+class EvaluationBasis(TextChoices):
+    """Why a decision is evaluated (713 art. 36)."""
+
+    EFFECT = "effect", _("Its effect clearly falls short of what was expected")
+    OPINIONS = "opinions", _("People and bodies have raised many objections")
+    OWN_MOTION = "own_motion", _("The decision organ finds it necessary")
+
+
+class EvaluationOutcome(TextChoices):
+    """What becomes of a decision after its evaluation (713 art. 36, 37)."""
+
+    KEEP = "keep", _("Goes on unchanged")
+    ADJUST = "adjust", _("Will be changed")
+    SUSPEND = "suspend", _("Is suspended")
+    STOP = "stop", _("Is stopped")
+
+
+class EvaluationState(TextChoices):
+    """Where an evaluation stands; follows from its acts, never stored."""
+
+    PLANNED = "planned", pgettext_lazy("evaluation", "Planned")
+    PUBLIC_INPUT = "public_input", pgettext_lazy("evaluation", "People are asked")
+    REPORTED = "reported", pgettext_lazy("evaluation", "Report published")
+
+
+def evaluation_state_of(*, is_public: bool, has_calls: bool) -> EvaluationState:
+    """Return the state of an evaluation.
+
+    Args:
+        is_public: whether its report is published.
+        has_calls: whether people were, or are, asked for it.
+
+    """
+    if is_public:
+        return EvaluationState.REPORTED
+    return EvaluationState.PUBLIC_INPUT if has_calls else EvaluationState.PLANNED
 
 
 def validity_of(

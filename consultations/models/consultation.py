@@ -28,16 +28,18 @@ from wagtail.search import index
 
 from consultations.blocks import ChannelsBlock, Way, ways_of
 from consultations.compliance.consultation import ConsultationFacts
+from consultations.forms.round import RoundForm
 from consultations.lifecycle import Act, Phase, Step, official_date, phase_of
 from consultations.models.feedback import FeedbackReportPage
 from consultations.models.opinion import OpinionPoint, as_written
 from consultations.models.opinion_list import OpinionList, with_points
+from consultations.models.place import StandsInDossier
 from consultations.models.tally import ANY, OpinionTally
 from consultations.querysets import ConsultationQuerySet
 from portal.core.blocks import Article, ArticlesBlock, AttachmentsBlock, articles_of, parts_of
 from portal.core.dates import day_in_words
 from portal.core.fields import BlocksOutsideMigrationsField
-from portal.core.findings import Checked, Finding, Ruled, blockers, checklist
+from portal.core.findings import Checked, Finding, Level, Ruled, blockers, checklist
 from portal.core.models import WorkCalendar, current_limits
 from portal.core.pages import BasePage
 from portal.core.panels import FindingsPanel
@@ -47,8 +49,6 @@ from portal.core.workdays import add_workdays
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
-
-    from consultations.models.item import DecisionItemPage
 
 # The list of opinions below a round's own address.
 LIST = "opinions"
@@ -67,7 +67,7 @@ def _feedback_due_on(closes_on: date) -> date:
     return add_workdays(closes_on, current_limits().feedback_workdays, WorkCalendar())
 
 
-class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
+class ConsultationPage(Ruled, RoutablePageMixin, StandsInDossier):
     """One round, and below it the list of its opinions.
 
     Whether it is open follows from its dates and the clock.
@@ -113,6 +113,7 @@ class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
     contact_phone = models.CharField(_("contact telephone"), max_length=30, blank=True)
 
     articles_field: ClassVar[str] = "draft"
+    base_form_class = RoundForm
 
     objects = PageManager.from_queryset(ConsultationQuerySet)()
 
@@ -146,7 +147,6 @@ class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
             _("Contact"),
         ),
     ]
-    parent_page_types: ClassVar[list[str]] = ["consultations.DecisionItemPage"]
     subpage_types: ClassVar[list[str]] = ["consultations.FeedbackReportPage"]
     search_fields: ClassVar[list[index.BaseField]] = [
         *BasePage.search_fields,
@@ -158,14 +158,6 @@ class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
     class Meta:
         verbose_name = _("consultation")
 
-    @staticmethod
-    def name_for_slug(slug: str) -> str:
-        """Return the short name of such a page in a breadcrumb; slugs end in the round."""
-        number = slug.rpartition("-")[2]
-        if number in {"", "1"}:
-            return gettext("Consultation")
-        return gettext("Consultation, round %(number)s") % {"number": number}
-
     def clean(self) -> None:
         """Refuse a period that ends before it begins."""
         super().clean()
@@ -173,11 +165,6 @@ class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
             raise ValidationError(
                 {"closes_on": _("The closing day must come after the opening day.")}
             )
-
-    @cached_property
-    def item(self) -> "DecisionItemPage":
-        """The matter it belongs to."""
-        return self.trail[-1].specific
 
     @cached_property
     def articles(self) -> list[Article]:
@@ -288,6 +275,9 @@ class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
 
     def text_findings(self, *, at: datetime) -> list[Finding]:
         """Return what forbids another draft: once people speak to one, it stays (CON-5)."""
+        if self.evaluated is not None:
+            message = gettext("People are asked about the decision as it was published.")
+            return [Finding("CON-5", Level.BLOCK, message, "713 art. 36")]
         facts = replace(self.facts(at=at), draft_changed=True)
         found = blockers(Act.OPEN_ROUND, facts, current_limits())
         return [finding for finding in found if finding.id == "CON-5"]
@@ -363,7 +353,8 @@ class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
             opinion_count=self.received(shown=tally.count()),
             shown_count=tally.count(),
             report=None if is_open else self.report,
-            hearings=self.item.hearing_news(),
+            evaluated=self.evaluated,
+            hearings=[] if self.evaluated else self.item.hearing_news(),
             list_url=self.list_url,
             write_url=reverse("opinions:write", args=[self.pk]) if is_open else "",
         )
