@@ -1,6 +1,6 @@
 """A matter 决策事项: entry of the yearly catalogue and root of its own dossier."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -198,18 +198,22 @@ class DecisionItemPage(Ruled, BasePage):
         return ConsultationPage.objects.child_of(self).live().order_by("round", "pk")
 
     @cached_property
+    def _consultations(self) -> list[ConsultationPage]:
+        """Every public one below it, read once and without the long texts."""
+        below = ConsultationPage.objects.descendant_of(self).live()
+        texts = ("notice", "draft", "explanation", "background")
+        return list(below.order_by("round", "pk").defer(*texts))
+
+    @cached_property
     def public_rounds(self) -> list[ConsultationPage]:
-        """The public rounds, read once and without their long texts."""
-        return list(self.rounds().defer("notice", "draft", "explanation", "background"))
+        """The public rounds before the decision, first to last."""
+        return [one for one in self._consultations if one.depth == self.depth + 1]
 
     @cached_property
     def public_calls(self) -> list[ConsultationPage]:
         """The public rounds about the effects of its decision, first to last."""
-        if self.stage != Stage.PUBLISHED:
-            return []
-        below = ConsultationPage.objects.descendant_of(self).not_child_of(self).live()
-        texts = ("notice", "draft", "explanation", "background")
-        return list(below.order_by("opens_on", "pk").defer(*texts))
+        calls = [one for one in self._consultations if one.depth > self.depth + 1]
+        return sorted(calls, key=lambda one: (one.opens_on or date.max, one.pk))
 
     @cached_property
     def public_hearings(self) -> "list[Hearing]":

@@ -53,3 +53,15 @@ class StandsInDossier(BasePage):
         """The decision whose effects it asks about, None for a round before the decision."""
         below_matter = self.trail[MATTER_DEPTH - HOME_DEPTH + 1 :]
         return below_matter[0] if below_matter else None
+
+    @property
+    def whole_name(self) -> str:
+        """What all its articles together are called where one of them may be chosen."""
+        return gettext("The whole decision") if self.evaluated else gettext("The whole draft")
+
+    @property
+    def as_a_whole(self) -> str:
+        """What an opinion speaks to that speaks to no single article."""
+        if self.evaluated:
+            return gettext("The decision as a whole")
+        return gettext("The draft as a whole")
