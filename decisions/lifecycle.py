@@ -4,7 +4,6 @@ from datetime import date
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class ReviewKind(TextChoices):
@@ -65,9 +64,9 @@ class EvaluationOutcome(TextChoices):
 class EvaluationState(TextChoices):
     """Where an evaluation stands; follows from its acts, never stored."""
 
-    PLANNED = "planned", pgettext_lazy("evaluation", "Planned")
-    PUBLIC_INPUT = "public_input", pgettext_lazy("evaluation", "People are asked")
-    REPORTED = "reported", pgettext_lazy("evaluation", "Report published")
+    PLANNED = "planned", _("Evaluation planned")
+    PUBLIC_INPUT = "public_input", _("People are asked for the evaluation")
+    REPORTED = "reported", _("Evaluation report published")
 
 
 def evaluation_state_of(*, is_public: bool, has_calls: bool) -> EvaluationState:

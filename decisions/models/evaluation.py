@@ -98,7 +98,7 @@ class EvaluationPage(Ruled, BasePage):
                 FieldPanel("basis"),
                 FieldPanel("methods"),
             ],
-            _("Evaluation"),
+            _("Post-decision evaluation"),
         ),
         FieldPanel("report"),
         FieldPanel("attachments"),
@@ -108,7 +108,7 @@ class EvaluationPage(Ruled, BasePage):
                 FieldPanel("outcome_reason"),
                 PageChooserPanel("new_item", "consultations.DecisionItemPage"),
             ],
-            _("Outcome"),
+            _("Outcome of the evaluation"),
         ),
     ]
     parent_page_types: ClassVar[list[str]] = ["decisions.DecisionPage"]
