@@ -171,6 +171,9 @@ class FeedbackReportPage(RoutablePageMixin, Ruled, BasePage):
             item=item,
             figures=matrix.totals,
             rows=matrix.rows,
+            # What is said of a decision in place changes nothing by itself.
+            shows_changes=not consultation.evaluated
+            or any(one.issue.change for one in matrix.rows),
             people=self.people_count(),
             files=[(ending.upper(), self.file_url(ending)) for ending in endings()],
             arrivals=Opinion.norel_objects.filter(consultation=consultation)

@@ -1,5 +1,6 @@
 """The steps the law asks for from the reviews to the publication, as the public sees them; pure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,7 +69,7 @@ def duties_of_the_decision(standing: DecisionStanding, limits: Limits) -> list[D
         *reviews,
         _discussion(standing),
         _publication(standing, limits),
-        _evaluation(standing),
+        *_evaluation(standing),
     ]
 
 
@@ -131,16 +132,17 @@ def _publication(standing: DecisionStanding, limits: Limits) -> Duty:
     return Duty(70, name, state, fact, source, standing.published_on)
 
 
-def _evaluation(standing: DecisionStanding) -> Duty:
-    """Return the evaluation; the law asks for it where the effect or opinions give reason to."""
+def _evaluation(standing: DecisionStanding) -> Iterator[Duty]:
+    """Yield the evaluation where there is one; the law allows it, it does not ask for it."""
     name, source = _("Post-decision evaluation"), _("Order 713, article 36")
     found = standing.evaluation
     if found is None:
-        return Duty(80, name, DutyState.EXEMPT, "", source)
+        return
     if found.is_running:
         fact = _("Opinions on how the decision works are asked for")
-        return Duty(80, name, DutyState.NOW, fact, source)
+        yield Duty(80, name, DutyState.NOW, fact, source)
+        return
     fact = _("Report published on %(day)s") % {
         "day": day_in_words(found.reported_on, standing.today)
     }
-    return Duty(80, name, DutyState.DONE, fact, source, found.reported_on)
+    yield Duty(80, name, DutyState.DONE, fact, source, found.reported_on)
