@@ -217,6 +217,9 @@ def test_ten_opinions_against_it_propose_an_evaluation(times, is_proposed):
     [watched] = watch(DecisionItemPage.objects.all(), at=NOW()).matters
     told = {one.id for one in watched.findings(current_limits(), at=NOW())}
     assert ("EVA-1" in told) is is_proposed
+    editor = signed_in(factories.a_publisher())
+    panel = content(editor.get(reverse("wagtailadmin_pages:edit", args=[decision.pk])))
+    assert ("checklist__line is-shown" in panel) is is_proposed
     evaluations.a_draft_evaluation(decision)
     assert "EVA-1" not in {one.id for one in matter_findings(fresh(item), at=NOW())}
 
