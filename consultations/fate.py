@@ -83,6 +83,7 @@ def facts_of(opinion: Opinion, *, at: datetime, to_author: bool) -> OpinionFacts
         summary=(report.published_on, report.url) if report else None,
         answers=_answers(opinion, page, report) if report else (),
         **_stage_facts(page.item),
+        **_evaluation_facts(page, at=at),
     )
 
 
@@ -140,6 +141,19 @@ def _answers(
         )
         for issue, links in spoke_to.items()
     )
+
+
+def _evaluation_facts(page: ConsultationPage, *, at: datetime) -> dict[str, Any]:
+    """Return which report followed, where the round asked about the effects of a decision."""
+    if page.evaluated is None:
+        return {}
+    facts: dict[str, Any] = {"is_about_effects": True}
+    told = page.item.evaluation(at=at)
+    if told is None or told.reported_on is None or page.opens_on is None:
+        return facts
+    if told.reported_on < page.opens_on:
+        return facts
+    return facts | {"evaluated": (told.reported_on, told.url)}
 
 
 def _stage_facts(item: DecisionItemPage) -> dict[str, Any]:

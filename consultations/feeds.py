@@ -14,14 +14,13 @@ from wagtail.query import PageQuerySet
 from consultations.calendars import Deadline, calendar_of, period_in_words
 from consultations.lifecycle import opening_instant
 from consultations.models import ConsultationIndexPage, ConsultationPage
-from consultations.querysets import matters_above
+from consultations.querysets import matter_above
 from portal.accounts.models import Unit
 from portal.core.context_processors import identity_of
 from portal.core.dates import day_in_words
 from portal.core.feeds import MOST_ENTRIES, Entry, PublicFeed, Subject, page_address, public_address
 
 CLOSING_SOON_DAYS = 7
-ROUND_BELOW_MATTER = 1
 # A round with a period, published by hand, not just entered as public.
 _ANNOUNCED = Q(opens_on__isnull=False, closes_on__isnull=False, last_published_at__isnull=False)
 # The long texts of a round, which no feed prints.
@@ -48,7 +47,7 @@ class UnitFeed(PublicFeed):
         )
 
 
-def newest_for(subject: Subject, pages: PageQuerySet, *, levels: int) -> PageQuerySet:
+def newest_for(subject: Subject, pages: PageQuerySet) -> PageQuerySet:
     """Return the newest of the pages that everyone may read, of the unit that is asked for.
 
     Each has the short name of its unit in `unit_name`, the title of its matter in `matter_title`.
@@ -56,10 +55,9 @@ def newest_for(subject: Subject, pages: PageQuerySet, *, levels: int) -> PageQue
     Args:
         subject: what is asked for.
         pages: pages of dossiers.
-        levels: how many levels above such a page its matter stands.
 
     """
-    matter = matters_above(levels)
+    matter = matter_above()
     pages = pages.live().public().filter(first_published_at__isnull=False)
     if subject.unit_code:
         pages = pages.filter(Exists(matter.filter(lead_unit__code=subject.unit_code)))
@@ -80,7 +78,7 @@ class ConsultationsFeed(UnitFeed):
     def items(self, subject: Subject) -> list[Entry]:
         """Return the rounds."""
         announced = ConsultationPage.objects.filter(_ANNOUNCED)
-        rounds = newest_for(subject, announced, levels=ROUND_BELOW_MATTER).defer(*_LONG_TEXTS)
+        rounds = newest_for(subject, announced).defer(*_LONG_TEXTS)
         return [
             Entry(
                 name=f"consultation/{one.pk}",
@@ -106,7 +104,7 @@ class ClosingSoonFeed(UnitFeed):
     def items(self, subject: Subject) -> list[Entry]:
         """Return the rounds, soonest to close first."""
         soon = ConsultationPage.objects.closing_within(CLOSING_SOON_DAYS, at=subject.at)
-        rounds = newest_for(subject, soon, levels=ROUND_BELOW_MATTER).defer(*_LONG_TEXTS)
+        rounds = newest_for(subject, soon).defer(*_LONG_TEXTS)
         return [_reminder(one) for one in rounds.order_by("closes_on", "pk")[:MOST_ENTRIES]]
 
 

@@ -100,6 +100,8 @@ class OpinionFacts:
         stage_since: day on which the matter came there; None while that was not recorded.
         stage_reason: why, where the matter was set aside.
         matter: address of the matter.
+        is_about_effects: whether the round asked about the effects of a decision.
+        evaluated: (day, address) of the public evaluation report that followed.
 
     """
 
@@ -122,6 +124,8 @@ class OpinionFacts:
     answers: tuple[Answer, ...] = ()
     stage_since: date | None = None
     stage_reason: str = ""
+    is_about_effects: bool = False
+    evaluated: tuple[date, str] | None = None
 
     def intake(self, *, at: datetime) -> Intake:
         """Return whether it counts at an instant."""
@@ -265,6 +269,13 @@ def _procedure(facts: OpinionFacts, *, at: datetime) -> Iterator[_Dated]:
         yield closing_instant(facts.closes_on), closed
     if facts.summary is not None:
         yield from _answered(facts, facts.summary, at=at)
+    if facts.is_about_effects:
+        if facts.evaluated is not None:
+            day, address = facts.evaluated
+            title = _("The evaluation report was published")
+            links = ((_("Evaluation report"), address),)
+            yield closing_instant(day), _on(title, day, at=at, links=links)
+        return
     if facts.stage is Stage.PUBLISHED or facts.stage in SET_ASIDE:
         since = facts.stage_since or official_date(at)
         title = (
@@ -336,6 +347,8 @@ def _coming(facts: OpinionFacts, *, at: datetime) -> Iterator[OpinionEvent]:
                 "and a reason."
             ),
         )
+    if facts.is_about_effects and facts.evaluated is None:
+        yield OpinionEvent(_("The evaluation report is published"), when=_("after that"))
     if facts.stage is not Stage.PUBLISHED:
         yield OpinionEvent(_("The decision is published"), when=_("after that"))
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Self
 from django.apps import apps
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Left, Length, TruncDate
+from django.db.models.functions import Left, TruncDate
+from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from consultations.lifecycle import (
@@ -22,10 +23,11 @@ from consultations.quarters import PlannedQuarter
 from portal.accounts.scope import scope_of
 
 if TYPE_CHECKING:
-    from wagtail.models import Page
-
     from consultations.models import ConsultationPage
 
+# Root, home page, list of catalogues, catalogue, matter (docs/adr/0001).
+MATTER_DEPTH = 5
+MATTER_PATH = MATTER_DEPTH * Page.steplen
 
 _SEEN = (
     *("opinion_id", "article_id", "stance", "text", "continues", "shown_in_id"),
@@ -42,15 +44,13 @@ def counts(prefix: str = "") -> Q:
     return Q(**{confirmed: False}) | Q(**{not_asked: True})
 
 
-def matters_above(levels: int) -> "PageQuerySet":
-    """Return, for a subquery, the matter that stands so many levels above the outer page."""
+def matter_above() -> PageQuerySet:
+    """Return, for a subquery, the matter in whose dossier the outer page stands."""
     matters = apps.get_model("consultations", "DecisionItemPage").objects
-    path = OuterRef("path")
-    # `Left`, because PostgreSQL may ask it of the root first and refuses a negative substring.
-    return matters.filter(path=Left(path, Length(path) - levels * matters.model.steplen))
+    return matters.filter(path=Left(OuterRef("path"), MATTER_PATH))
 
 
-def units_of_matter(page: "Page") -> frozenset[int] | None:
+def units_of_matter(page: Page) -> frozenset[int] | None:
     """Return the units that draft the matter a page belongs to, None when it belongs to none.
 
     The twin of `DecisionItemQuerySet.in_scope_of`, asked the other way round.
@@ -70,7 +70,7 @@ class ConsultationQuerySet(PageQuerySet):
 
     def in_scope_of(self, user: Any) -> Self:
         """Consultations of the matters that somebody works on."""
-        return self.filter(Exists(matters_above(1).in_scope_of(user)))
+        return self.filter(Exists(matter_above().in_scope_of(user)))
 
     def scheduled(self, *, at: datetime) -> Self:
         """Public but not open yet."""
@@ -97,9 +97,7 @@ class ConsultationQuerySet(PageQuerySet):
 
     def with_unit_name(self) -> Self:
         """Add `unit_name`, the short name of the drafting unit of each one's matter."""
-        return self.annotate(
-            unit_name=Subquery(matters_above(1).values("lead_unit__short_name")[:1])
-        )
+        return self.annotate(unit_name=Subquery(matter_above().values("lead_unit__short_name")[:1]))
 
 
 class FeedbackReportQuerySet(PageQuerySet):
@@ -107,7 +105,7 @@ class FeedbackReportQuerySet(PageQuerySet):
 
     def in_scope_of(self, user: Any) -> Self:
         """Adoption summaries of the matters that somebody works on."""
-        return self.filter(Exists(matters_above(2).in_scope_of(user)))
+        return self.filter(Exists(matter_above().in_scope_of(user)))
 
 
 class DecisionItemQuerySet(PageQuerySet):

@@ -27,6 +27,24 @@ _PROGRESS: dict[Stage, tuple[int, Step | None]] = {
 
 
 @dataclass(frozen=True)
+class Evaluation:
+    """How far the evaluation of a decision 决策后评估 has come, as far as it is public.
+
+    Attributes:
+        is_running: whether people are asked, or the report on what they said is due.
+        note: until when, or when it ended.
+        reported_on: the day of the last report, or None.
+        url: the address of that report, or the empty string.
+
+    """
+
+    is_running: bool
+    note: str = ""
+    reported_on: date | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class StepState:
     """One of the five steps as shown: `state` is done, now or later; `note` says when."""
 
@@ -41,12 +59,19 @@ class StepState:
 
 
 def steps_of(
-    stage: str, notes: Mapping[Step, str] | None = None, *, is_running: bool = True
+    stage: str,
+    notes: Mapping[Step, str] | None = None,
+    *,
+    is_running: bool = True,
+    evaluation: Evaluation | None = None,
 ) -> list[StepState]:
     """Return the five steps for a matter at `stage`, or that was set aside when it stood there."""
     done, now = _PROGRESS[Stage(stage)]
     now = now if is_running else None
-    notes = notes or {}
+    notes = dict(notes or {})
+    if evaluation is not None:
+        done, now = (done, Step.EVALUATION) if evaluation.is_running else (Step.EVALUATION, None)
+        notes[Step.EVALUATION] = evaluation.note
     return [
         StepState(
             step,

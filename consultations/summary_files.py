@@ -67,6 +67,7 @@ class Summary:
         opinions: how many were received.
         rows: the issues.
         address: where the summary is public.
+        is_about_effects: whether people spoke to a decision in place, not to a draft.
 
     """
 
@@ -82,6 +83,7 @@ class Summary:
     opinions: int
     rows: tuple[SummaryRow, ...]
     address: str
+    is_about_effects: bool = False
 
     @property
     def period(self) -> str:
@@ -270,10 +272,13 @@ def endings() -> list[str]:
 
 def drafted_introduction(summary: Summary) -> str:
     """Return an introduction made from the figures, for the unit to work on."""
+    opened = (
+        _("From %(period)s people were asked how the decision works.")
+        if summary.is_about_effects
+        else _("From %(period)s the draft was open for opinions.")
+    ) % {"period": summary.period}
     if not summary.opinions:
-        return _("From %(period)s the draft was open for opinions. No opinion was received.") % {
-            "period": summary.period
-        }
+        return _("%(opened)s No opinion was received.") % {"opened": opened}
     received = ngettext(
         "%(count)s opinion was received.", "%(count)s opinions were received.", summary.opinions
     ) % {"count": summary.opinions}
@@ -282,7 +287,6 @@ def drafted_introduction(summary: Summary) -> str:
         "They were grouped under %(count)s issues, each of which is answered below.",
         len(summary.rows),
     ) % {"count": len(summary.rows)}
-    opened = _("From %(period)s the draft was open for opinions.") % {"period": summary.period}
     return _("%(opened)s %(received)s %(answered)s") % {
         "opened": opened,
         "received": received,

@@ -4,6 +4,7 @@ Each app tells its own part of a matter through the Wagtail hooks `matter_findin
 `matter_duties`, as it tells the matter's story.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Min
@@ -17,6 +18,7 @@ from consultations.compliance.site import SiteFacts
 from consultations.lifecycle import SET_ASIDE, Act, Display, Stage, official_date
 from consultations.models import (
     CataloguePage,
+    ConsultationPage,
     DecisionItemPage,
     Opinion,
     StageChange,
@@ -86,26 +88,34 @@ def matter_facts(
         is_set_aside=stage in SET_ASIDE,
         needs_participation=item.needs_participation,
         hearing_required=bool(item.hearing_required),
-        rounds=tuple(
-            RoundFacts(
-                name=one.title,
-                opens_on=one.opens_on,
-                closes_on=one.closes_on,
-                reported_on=one.report.published_on if one.report else None,
-                opinions=one.opinion_total if one.report else 0,
-                pending_since=official_date(waiting[one.pk]) if one.pk in waiting else None,
-            )
-            for one in item.public_rounds
-            if one.opens_on is not None and one.closes_on is not None
-        ),
+        rounds=_rounds(item.public_rounds, waiting),
+        calls=_rounds(item.public_calls, waiting),
         is_workday=remembered("work-calendar", WorkCalendar),
+    )
+
+
+def _rounds(
+    pages: Iterable[ConsultationPage], waiting: dict[int, datetime]
+) -> tuple[RoundFacts, ...]:
+    return tuple(
+        RoundFacts(
+            name=one.title,
+            opens_on=one.opens_on,
+            closes_on=one.closes_on,
+            reported_on=one.report.published_on if one.report else None,
+            opinions=one.opinion_total if one.report else 0,
+            pending_since=official_date(waiting[one.pk]) if one.pk in waiting else None,
+        )
+        for one in pages
+        if one.opens_on is not None and one.closes_on is not None
     )
 
 
 def _waiting(item: DecisionItemPage) -> dict[int, datetime]:
     """Return since when the oldest opinion of each public round waits for a moderator."""
     pending = Opinion.norel_objects.that_count().filter(
-        consultation__in=[one.pk for one in item.public_rounds], display=Display.PENDING
+        consultation__in=[one.pk for one in (*item.public_rounds, *item.public_calls)],
+        display=Display.PENDING,
     )
     since = Min(Coalesce("confirmed_at", "submit_date"))
     return dict(pending.order_by().values_list("consultation_id").annotate(since=since))

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.feeds import ROUND_BELOW_MATTER, UnitFeed, newest_for
+from consultations.feeds import UnitFeed, newest_for
 from consultations.models import FeedbackReportPage
 from decisions.models import DecisionIndexPage, DecisionPage
 from portal.core.dates import day_in_words
@@ -26,9 +26,7 @@ class ResultsFeed(UnitFeed):
 
     def _summaries(self, subject: Subject) -> list[Entry]:
         """Return the adoption summaries, each of a round of a matter."""
-        summaries = newest_for(
-            subject, FeedbackReportPage.objects.all(), levels=ROUND_BELOW_MATTER + 1
-        )
+        summaries = newest_for(subject, FeedbackReportPage.objects.all())
         return [
             Entry(
                 name=f"adoption/{one.pk}",
@@ -44,7 +42,7 @@ class ResultsFeed(UnitFeed):
 
     def _decisions(self, subject: Subject) -> list[Entry]:
         """Return the decisions, each of a matter."""
-        decisions = newest_for(subject, DecisionPage.objects.all(), levels=1).defer("text")
+        decisions = newest_for(subject, DecisionPage.objects.all()).defer("text")
         return [
             Entry(
                 name=f"decision/{one.pk}",

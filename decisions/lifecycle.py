@@ -44,6 +44,44 @@ class Validity(TextChoices):
     EXPIRED = "expired", _("Expired")
 
 
+class EvaluationBasis(TextChoices):
+    """Why a decision is evaluated (713 art. 36)."""
+
+    EFFECT = "effect", _("Its effect clearly falls short of what was expected")
+    OPINIONS = "opinions", _("People and bodies have raised many objections")
+    OWN_MOTION = "own_motion", _("The decision organ finds it necessary")
+
+
+class EvaluationOutcome(TextChoices):
+    """What becomes of a decision after its evaluation (713 art. 36, 37)."""
+
+    KEEP = "keep", _("Goes on unchanged")
+    ADJUST = "adjust", _("Will be changed")
+    SUSPEND = "suspend", _("Is suspended")
+    STOP = "stop", _("Is stopped")
+
+
+class EvaluationState(TextChoices):
+    """Where an evaluation stands; follows from its acts, never stored."""
+
+    PLANNED = "planned", _("Evaluation planned")
+    PUBLIC_INPUT = "public_input", _("People are asked for the evaluation")
+    REPORTED = "reported", _("Evaluation report published")
+
+
+def evaluation_state_of(*, is_public: bool, has_calls: bool) -> EvaluationState:
+    """Return the state of an evaluation.
+
+    Args:
+        is_public: whether its report is published.
+        has_calls: whether people were, or are, asked for it.
+
+    """
+    if is_public:
+        return EvaluationState.REPORTED
+    return EvaluationState.PUBLIC_INPUT if has_calls else EvaluationState.PLANNED
+
+
 def validity_of(
     effective_on: date,
     expires_on: date | None,

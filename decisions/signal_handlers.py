@@ -18,10 +18,16 @@ from consultations.models import (
     FeedbackReportPage,
     StageChange,
 )
-from decisions.models import DecisionPage
+from decisions.models import DecisionPage, EvaluationPage
 from decisions.tasks import promise_archive, promise_comparison
 
-_DOSSIER_PAGES = (DecisionItemPage, ConsultationPage, FeedbackReportPage, DecisionPage)
+_DOSSIER_PAGES = (
+    DecisionItemPage,
+    ConsultationPage,
+    FeedbackReportPage,
+    DecisionPage,
+    EvaluationPage,
+)
 
 
 def _matter_of(page: Page) -> Iterable[int]:
@@ -86,6 +92,7 @@ def forget_matter(sender: type, instance: DecisionItemPage, **kwargs: Any) -> No
 @receiver(post_delete, sender=ConsultationPage)
 @receiver(post_delete, sender=FeedbackReportPage)
 @receiver(post_delete, sender=DecisionPage)
+@receiver(post_delete, sender=EvaluationPage)
 def follow_deletion(sender: type, instance: Page, **kwargs: Any) -> None:
     """A part of a dossier was deleted."""
     _promise(_matter_of(instance))

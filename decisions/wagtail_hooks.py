@@ -18,19 +18,21 @@ from consultations.models import DecisionItemPage
 from decisions import services, timeline, watch
 from decisions.change_views import ExplainChangesView
 from decisions.draft_changes import draft_changes
-from decisions.lifecycle import ReviewKind, ReviewResult
-from decisions.models import ArchivePage, DecisionPage
+from decisions.lifecycle import EvaluationOutcome, ReviewKind, ReviewResult
+from decisions.models import ArchivePage, DecisionPage, EvaluationPage
 from decisions.views import archive
 from decisions.viewsets import DiscussionViewSet, ReviewViewSet
 from portal.core import log_actions
 from portal.core.publishing import publish_with
 
 hooks.register("matter_events", timeline.events)
+hooks.register("matter_evaluation", timeline.evaluation)
 hooks.register("matter_findings", watch.own_findings)
 hooks.register("matter_duties", watch.duties)
 hooks.register("draft_changes", draft_changes)
 
 publish_with(DecisionPage, services.publish_decision)
+publish_with(EvaluationPage, services.publish_evaluation)
 
 register_snippet(ReviewViewSet)
 register_snippet(DiscussionViewSet)
@@ -98,6 +100,11 @@ def name_the_acts(actions: LogActionRegistry) -> None:
                 _("Publish the decision"),
                 _("Decision published"),
                 {},
+            ),
+            "decisions.publish_evaluation": (
+                _("Publish the evaluation"),
+                _("Evaluation published: %(outcome)s"),
+                {"outcome": EvaluationOutcome},
             ),
         },
     )

@@ -21,7 +21,7 @@ from portal.core.waivers import waived_on
 
 
 def own_findings(*, item: DecisionItemPage, at: datetime) -> list[Finding]:
-    """Return what is due or late on the decision of a matter (ARC-1, DEC-2, LIF-1, LIF-2)."""
+    """Return what the rules find on the decision of a matter (ARC-1, DEC-2, EVA-1, LIF-*)."""
     page = DecisionPage.objects.child_of(item).select_related("superseded_by").first()
     if page is None:
         return []
@@ -52,6 +52,7 @@ def duties(*, item: DecisionItemPage, at: datetime) -> list[Duty]:
         meeting_on=discussion.held_on if discussion else None,
         signed_on=page["signed_on"] if page else None,
         published_on=page["published_on"] if page else None,
+        evaluation=item.evaluation(at=at),
         is_workday=remembered("work-calendar", WorkCalendar),
     )
     return duties_of_the_decision(standing, remembered("limits", current_limits))

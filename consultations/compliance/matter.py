@@ -52,6 +52,7 @@ class MatterFacts:
         needs_participation: whether the catalogue says that the public takes part.
         hearing_required: whether the catalogue promises a hearing.
         rounds: its public rounds, first to last.
+        calls: its public rounds about the effects of its decision, first to last.
         is_workday: the work calendar.
 
     """
@@ -64,6 +65,7 @@ class MatterFacts:
     needs_participation: bool = True
     hearing_required: bool = False
     rounds: tuple[RoundFacts, ...] = ()
+    calls: tuple[RoundFacts, ...] = ()
     is_workday: IsWorkday = announced_workday
 
 
@@ -95,7 +97,7 @@ def the_planned_time_has_not_passed(facts: MatterFacts, limits: Limits) -> Due |
 )
 def the_summary_comes_in_time(facts: MatterFacts, limits: Limits) -> Due | None:
     """So many working days after a round has closed its adoption summary is public."""
-    for one in facts.rounds:
+    for one in (*facts.rounds, *facts.calls):
         due_on = one.report_due_on(limits, facts.is_workday)
         if one.reported_on is None and facts.today > due_on:
             message = _("The adoption summary of “%(round)s” was due. Publish it.") % {
@@ -114,7 +116,7 @@ def the_summary_comes_in_time(facts: MatterFacts, limits: Limits) -> Due | None:
 )
 def opinions_are_read_in_time(facts: MatterFacts, limits: Limits) -> Due | None:
     """So many working days after an opinion counts a moderator has decided on it."""
-    for one in facts.rounds:
+    for one in (*facts.rounds, *facts.calls):
         if one.pending_since is None:
             continue
         due_on = add_workdays(one.pending_since, limits.moderation_workdays, facts.is_workday)

@@ -76,7 +76,7 @@ class PointForm(forms.Form):
         # A browser would cut off what is pasted beyond it; the server says so and keeps the text.
         self.fields["text"].widget.attrs.pop("maxlength", None)
         cast("forms.ChoiceField", self.fields["article"]).choices = [
-            ("", _("The whole draft")),
+            ("", page.whole_name),
             *((article.id, article.label) for article in page.articles),
         ]
         self.speaks_to: Article | None = next(

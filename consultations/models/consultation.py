@@ -29,16 +29,18 @@ from wagtail.search import index
 
 from consultations.blocks import ChannelsBlock, Way, ways_of
 from consultations.compliance.consultation import ConsultationFacts
+from consultations.forms.round import RoundForm
 from consultations.lifecycle import Act, Phase, Step, official_date, phase_of
 from consultations.models.feedback import FeedbackReportPage
 from consultations.models.opinion import OpinionPoint, as_written
 from consultations.models.opinion_list import OpinionList, with_points
+from consultations.models.place import StandsInDossier
 from consultations.models.tally import ANY, OpinionTally
 from consultations.querysets import ConsultationQuerySet
 from portal.core.blocks import Article, ArticlesBlock, AttachmentsBlock, articles_of, parts_of
 from portal.core.dates import day_in_words
 from portal.core.fields import BlocksOutsideMigrationsField
-from portal.core.findings import Checked, Finding, Ruled, blockers, checklist
+from portal.core.findings import Checked, Finding, Level, Ruled, blockers, checklist
 from portal.core.models import WorkCalendar, current_limits
 from portal.core.pages import BasePage
 from portal.core.panels import FindingsPanel
@@ -48,8 +50,6 @@ from portal.core.workdays import add_workdays
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
-
-    from consultations.models.item import DecisionItemPage
 
 # The list of opinions below a round's own address.
 LIST = "opinions"
@@ -70,7 +70,7 @@ def _feedback_due_on(closes_on: date) -> date:
     return add_workdays(closes_on, current_limits().feedback_workdays, WorkCalendar())
 
 
-class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
+class ConsultationPage(Ruled, RoutablePageMixin, StandsInDossier):
     """One round, and below it the list of its opinions.
 
     Whether it is open follows from its dates and the clock.
@@ -116,6 +116,7 @@ class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
     contact_phone = models.CharField(_("contact telephone"), max_length=30, blank=True)
 
     articles_field: ClassVar[str] = "draft"
+    base_form_class = RoundForm
 
     objects = PageManager.from_queryset(ConsultationQuerySet)()
 
@@ -149,7 +150,6 @@ class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
             _("Contact"),
         ),
     ]
-    parent_page_types: ClassVar[list[str]] = ["consultations.DecisionItemPage"]
     subpage_types: ClassVar[list[str]] = ["consultations.FeedbackReportPage"]
     search_fields: ClassVar[list[index.BaseField]] = [
         *BasePage.search_fields,
@@ -161,14 +161,6 @@ class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
     class Meta:
         verbose_name = _("consultation")
 
-    @staticmethod
-    def name_for_slug(slug: str) -> str:
-        """Return the short name of such a page in a breadcrumb; slugs end in the round."""
-        number = slug.rpartition("-")[2]
-        if number in {"", "1"}:
-            return gettext("Consultation")
-        return gettext("Consultation, round %(number)s") % {"number": number}
-
     def clean(self) -> None:
         """Refuse a period that ends before it begins."""
         super().clean()
@@ -176,11 +168,6 @@ class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
             raise ValidationError(
                 {"closes_on": _("The closing day must come after the opening day.")}
             )
-
-    @cached_property
-    def item(self) -> "DecisionItemPage":
-        """The matter it belongs to."""
-        return self.trail[-1].specific
 
     @cached_property
     def articles(self) -> list[Article]:
@@ -239,7 +226,7 @@ class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
     @cached_property
     def round_before(self) -> "ConsultationPage | None":
         """The public round in which people spoke to an earlier draft, if there was one."""
-        if self.round == 1:
+        if self.round == 1 or self.evaluated is not None:
             return None
         return self.item.rounds().filter(round__lt=self.round).last()
 
@@ -303,6 +290,9 @@ class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
 
     def text_findings(self, *, at: datetime) -> list[Finding]:
         """Return what forbids another draft: once people speak to one, it stays (CON-5)."""
+        if self.evaluated is not None:
+            message = gettext("People are asked about the decision as it was published.")
+            return [Finding("CON-5", Level.BLOCK, message, "713 art. 36")]
         facts = replace(self.facts(at=at), draft_changed=True)
         found = blockers(Act.OPEN_ROUND, facts, current_limits())
         return [finding for finding in found if finding.id == "CON-5"]
@@ -378,7 +368,8 @@ class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
             opinion_count=self.received(shown=tally.count()),
             shown_count=tally.count(),
             report=None if is_open else self.report,
-            hearings=self.item.hearing_news(),
+            evaluated=self.evaluated,
+            hearings=[] if self.evaluated else self.item.hearing_news(),
             list_url=self.list_url,
             write_url=reverse("opinions:write", args=[self.pk]) if is_open else "",
             changes_url=self.changes_url,

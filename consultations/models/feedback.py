@@ -1,6 +1,7 @@
 """The adoption summary 意见采纳情况反馈 of one round; its figures are computed, never typed."""
 
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
@@ -82,10 +83,12 @@ class FeedbackReportPage(RoutablePageMixin, Ruled, BasePage):
         """Return the short name of such a page in a breadcrumb."""
         return gettext("What became of opinions")
 
-    @property
+    @cached_property
     def consultation(self) -> "ConsultationPage":
         """The round it reports on."""
-        return self.get_parent().specific
+        page = self.trail[-1].specific
+        page.trail = self.trail[:-1]
+        return page
 
     def facts(self, *, at: datetime) -> HandlingFacts:
         """Return what the rules read."""
@@ -168,6 +171,9 @@ class FeedbackReportPage(RoutablePageMixin, Ruled, BasePage):
             item=item,
             figures=matrix.totals,
             rows=matrix.rows,
+            # What is said of a decision in place changes nothing by itself.
+            shows_changes=not consultation.evaluated
+            or any(one.issue.change for one in matrix.rows),
             people=self.people_count(),
             files=[(ending.upper(), self.file_url(ending)) for ending in endings()],
             arrivals=Opinion.norel_objects.filter(consultation=consultation)

@@ -1,6 +1,6 @@
 """A matter 决策事项: entry of the yearly catalogue and root of its own dossier."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -28,9 +28,11 @@ from consultations.lifecycle import (
 )
 from consultations.models.consultation import ConsultationPage
 from consultations.models.opinion import Opinion
+from consultations.models.topic import Topic
 from consultations.quarters import PlannedQuarter
 from consultations.querysets import ConsultationQuerySet, DecisionItemQuerySet
 from consultations.story import (
+    Evaluation,
     MatterEvent,
     StepState,
     latest_event,
@@ -62,33 +64,6 @@ PROCEDURES = (
     "needs_legality",
     "needs_collective",
 )
-
-
-class Topic(models.TextChoices):
-    """The 22 topic classes of the State Council's document library."""
-
-    ORGANISATION = "organisation", "国务院组织机构"
-    GENERAL = "general", "综合政务"
-    ECONOMY = "economy", "国民经济管理、国有资产监管"
-    FINANCE = "finance", "财政、金融、审计"
-    LAND = "land", "国土资源、能源"
-    AGRICULTURE = "agriculture", "农业、林业、水利"
-    INDUSTRY = "industry", "工业、交通"
-    TRADE = "trade", "商贸、海关、旅游"
-    MARKET = "market", "市场监管、安全生产监管"
-    CONSTRUCTION = "construction", "城乡建设、环境保护"
-    EDUCATION = "education", "科技、教育"
-    CULTURE = "culture", "文化、广电、新闻出版"
-    HEALTH = "health", "卫生、体育"
-    POPULATION = "population", "人口与计划生育、妇女儿童工作"
-    LABOUR = "labour", "劳动、人事、监察"
-    SECURITY = "security", "公安、安全、司法"
-    CIVIL = "civil", "民政、扶贫、救灾"
-    ETHNIC = "ethnic", "民族、宗教"
-    FOREIGN = "foreign", "对外事务"
-    COMPATRIOTS = "compatriots", "港澳台侨工作"
-    DEFENCE = "defence", "国防"
-    OTHER = "other", "其他"
 
 
 class DecisionItemManager(PageManager.from_queryset(DecisionItemQuerySet)):  # type: ignore[misc] # made at run time
@@ -223,9 +198,22 @@ class DecisionItemPage(Ruled, BasePage):
         return ConsultationPage.objects.child_of(self).live().order_by("round", "pk")
 
     @cached_property
+    def _consultations(self) -> list[ConsultationPage]:
+        """Every public one below it, read once and without the long texts."""
+        below = ConsultationPage.objects.descendant_of(self).live()
+        texts = ("notice", "draft", "explanation", "background")
+        return list(below.order_by("round", "pk").defer(*texts))
+
+    @cached_property
     def public_rounds(self) -> list[ConsultationPage]:
-        """The public rounds, read once and without their long texts."""
-        return list(self.rounds().defer("notice", "draft", "explanation", "background"))
+        """The public rounds before the decision, first to last."""
+        return [one for one in self._consultations if one.depth == self.depth + 1]
+
+    @cached_property
+    def public_calls(self) -> list[ConsultationPage]:
+        """The public rounds about the effects of its decision, first to last."""
+        calls = [one for one in self._consultations if one.depth > self.depth + 1]
+        return sorted(calls, key=lambda one: (one.opens_on or date.max, one.pk))
 
     @cached_property
     def public_hearings(self) -> "list[Hearing]":
@@ -263,12 +251,13 @@ class DecisionItemPage(Ruled, BasePage):
 
         Args:
             at: the instant.
-            of_round: the round whose dates are told; the last public one unless given.
+            of_round: the round whose dates are told; the last public one unless one is given that
+                was held before the decision.
 
         """
         notes = {Step.CATALOGUE: day_in_words(self.listed_on, at)}
-        if of_round is None and self.public_rounds:
-            of_round = self.public_rounds[-1]
+        if of_round is None or of_round.evaluated is not None:
+            of_round = self.public_rounds[-1] if self.public_rounds else None
         if of_round is not None:
             notes |= of_round.step_notes(at=at)
         if self.stage in BEFORE_DECISION:
@@ -278,7 +267,14 @@ class DecisionItemPage(Ruled, BasePage):
         stage = Stage(self.stage) if is_consulting else self.standing(at=at)
         if stage in SET_ASIDE:
             return steps_of(self._set_aside_at(), notes, is_running=False)
-        return steps_of(stage, notes)
+        return steps_of(stage, notes, evaluation=self.evaluation(at=at))
+
+    def evaluation(self, *, at: datetime) -> Evaluation | None:
+        """Return how far the evaluation of its decision has come, told by the app that knows."""
+        if self.stage != Stage.PUBLISHED:
+            return None
+        told = [tell(item=self, at=at) for tell in hooks.get_hooks("matter_evaluation")]
+        return next((one for one in told if one is not None), None)
 
     def _set_aside_at(self) -> Stage:
         """Return the stage at which it stood when it was deferred or removed."""
@@ -313,6 +309,8 @@ class DecisionItemPage(Ruled, BasePage):
             following=next((one for one in steps if one.state == "later"), None),
             rounds=self.public_rounds,
             adjustments=self.adjustments.all(),
+            calls=self.public_calls,
+            evaluation=self.evaluation(at=at),
             hearings=self.public_hearings,
             duties=duties,
             kept=kept_of(duties),

@@ -156,7 +156,7 @@ class OpinionList:
         """The filters in force."""
         chips = []
         if self.article_id is not None:
-            label = self.labels.get(self.article_id) or _("The draft as a whole")
+            label = self.labels.get(self.article_id) or self.page.as_a_whole
             chips.append(Chip(label, self.url(article=None)))
         if self.stance is not None:
             chips.append(Chip(str(Stance(self.stance).label), self.url(stance=None)))
@@ -165,7 +165,7 @@ class OpinionList:
     @property
     def article_options(self) -> list[Option]:
         """The articles that somebody has spoken to, first the whole draft."""
-        named = {WHOLE_DRAFT: _("The draft as a whole")} | self.labels
+        named = {WHOLE_DRAFT: self.page.as_a_whole} | self.labels
         return [
             Option(
                 article_id or WHOLE,

@@ -40,6 +40,7 @@ def summary_of(
         opinions=matrix.totals.opinions,
         rows=tuple(_row(row) for row in matrix.rows),
         address=(page.full_url or "") if page.pk else "",
+        is_about_effects=consultation.evaluated is not None,
     )
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 def open_round(*, page: ConsultationPage, by: "User", at: datetime) -> None:
     """Publish a round; from its opening day on people can answer.
 
+    A round about the effects of a decision (713 art. 36) leaves the stage of the matter as it is.
     Published again, it keeps its draft, and its closing day moves later at most.
     Rules CON-1 to CON-6 and CON-8.
 
@@ -41,7 +42,7 @@ def open_round(*, page: ConsultationPage, by: "User", at: datetime) -> None:
     """
     require(Act.OPEN_ROUND, page.facts(at=at), current_limits(), waived=waived_on(page))
     before = _public_period(page)
-    if not page.live:
+    if not page.live and page.evaluated is None:
         advance(item=page.item, to=Stage.CONSULTING, by=by, at=at)
     page.publish_as(by)
     log(

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import django_filters
 from django import forms
-from django.db.models import OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Left, Length
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Left
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -23,6 +23,7 @@ from wagtail.snippets.views.snippets import HistoryView, IndexView, InspectView,
 from consultations import services
 from consultations.lifecycle import Channel, Display, Intake
 from consultations.models import Opinion
+from consultations.querysets import MATTER_PATH
 from consultations.viewsets.attachment import OpinionFileView
 from consultations.viewsets.bulk import BULK_ACTIONS
 from consultations.viewsets.moderation import (
@@ -42,10 +43,9 @@ if TYPE_CHECKING:
 
 
 def with_matter(opinions: QuerySet[Opinion]) -> QuerySet[Opinion]:
-    """Add `matter`, the title of the page above the consultation."""
-    consultation = OuterRef("consultation__path")
-    above = Page.objects.filter(path=Left(consultation, Length(consultation) - Value(Page.steplen)))
-    return opinions.annotate(matter=Subquery(above.values("title")[:1]))
+    """Add `matter`, the title of the matter whose consultation it is."""
+    matter = Page.objects.filter(path=Left(OuterRef("consultation__path"), MATTER_PATH))
+    return opinions.annotate(matter=Subquery(matter.values("title")[:1]))
 
 
 def article_labels(opinion: Opinion) -> str:
@@ -182,7 +182,7 @@ class OpinionInspectView(ScopedObjectMixin, InspectView):
                 (file, reverse(name("file"), args=[self.object.pk, file.pk]))
                 for file in self.object.attachments.all()
             ],
-            matter=self.object.consultation.get_parent(),
+            matter=self.object.consultation.item,
             history_url=reverse(name("history"), args=[self.object.pk]),
         )
         return context

@@ -1,11 +1,13 @@
 """The steps the law asks for from the reviews to the publication, as the public sees them; pure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from consultations.compliance.duties import Duty, DutyState
+from consultations.story import Evaluation
 from decisions.lifecycle import PASSED, ReviewKind, ReviewResult
 from portal.core.dates import day_in_words
 from portal.core.limits import Limits
@@ -34,6 +36,7 @@ class DecisionStanding:
         meeting_on: its day.
         signed_on: the day the published decision was signed.
         published_on: the day it was published.
+        evaluation: how far its evaluation has come, None while there is none.
         is_workday: the work calendar.
 
     """
@@ -46,6 +49,7 @@ class DecisionStanding:
     meeting_on: date | None = None
     signed_on: date | None = None
     published_on: date | None = None
+    evaluation: Evaluation | None = None
     is_workday: IsWorkday = announced_workday
 
 
@@ -61,7 +65,12 @@ def duties_of_the_decision(standing: DecisionStanding, limits: Limits) -> list[D
         _review(standing, kind, 50 + place, source, limits)
         for place, (kind, source) in enumerate(sources.items())
     ]
-    return [*reviews, _discussion(standing), _publication(standing, limits)]
+    return [
+        *reviews,
+        _discussion(standing),
+        _publication(standing, limits),
+        *_evaluation(standing),
+    ]
 
 
 def _review(
@@ -121,3 +130,19 @@ def _publication(standing: DecisionStanding, limits: Limits) -> Duty:
             "most": limits.publication_workdays,
         }
     return Duty(70, name, state, fact, source, standing.published_on)
+
+
+def _evaluation(standing: DecisionStanding) -> Iterator[Duty]:
+    """Yield the evaluation where there is one; the law allows it, it does not ask for it."""
+    name, source = _("Post-decision evaluation"), _("Order 713, article 36")
+    found = standing.evaluation
+    if found is None:
+        return
+    if found.is_running:
+        fact = _("Opinions on how the decision works are asked for")
+        yield Duty(80, name, DutyState.NOW, fact, source)
+        return
+    fact = _("Report published on %(day)s") % {
+        "day": day_in_words(found.reported_on, standing.today)
+    }
+    yield Duty(80, name, DutyState.DONE, fact, source, found.reported_on)

@@ -47,6 +47,8 @@ class DecisionFacts:
         record_gaps: names of what the record of the procedure still lacks.
         is_workday: the work calendar.
         is_released: whether the release review has passed for exactly what is published.
+        opposing: opinions against it since it was published, or since its last evaluation.
+        is_being_evaluated: whether an evaluation was begun whose report is not public yet.
 
     """
 
@@ -80,6 +82,8 @@ class DecisionFacts:
     record_gaps: tuple[str, ...] = ()
     is_workday: IsWorkday = announced_workday
     is_released: bool = False
+    opposing: int = 0
+    is_being_evaluated: bool = False
 
 
 @rule(

@@ -2,6 +2,7 @@
 
 from decisions.models.archive import ArchiveDossier, ArchivePage, ArchiveUnit, UnitKind
 from decisions.models.decision import DecisionIndexPage, DecisionPage
+from decisions.models.evaluation import EvaluationPage
 from decisions.models.redline import ChangeCause, StoredRedline
 from decisions.models.review import CollectiveDiscussion, Review
 
@@ -13,6 +14,7 @@ __all__ = [
     "CollectiveDiscussion",
     "DecisionIndexPage",
     "DecisionPage",
+    "EvaluationPage",
     "Review",
     "StoredRedline",
     "UnitKind",

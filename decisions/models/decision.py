@@ -31,12 +31,13 @@ from consultations.models import (
     Hearing,
     OpinionPoint,
 )
-from consultations.models.item import Topic
+from consultations.models.topic import Topic
 from decisions.citation import Cited, as_bibtex, as_gb7714
 from decisions.compliance.review import DecisionFacts
 from decisions.document_number import EXAMPLE, read_document_number
 from decisions.lifecycle import ReviewKind, Supersession, Validity, validity_of
 from decisions.models.changes import changes_of, changes_of_edition
+from decisions.models.evaluation import evaluation_facts, evaluations_of, with_reports
 from decisions.models.reading import reading_of
 from decisions.models.review import CollectiveDiscussion, Review, Reviews
 from decisions.querysets import DecisionQuerySet
@@ -76,6 +77,7 @@ def dossier_facts(
         is_superseded=bool(page.supersession),
         has_public_successor=later is not None and later.live,
         is_released=is_released(page),
+        **(evaluation_facts(page) if page.live else {}),
     )
 
 
@@ -116,7 +118,7 @@ def _facts_before_the_text(item: DecisionItemPage, *, at: datetime) -> DecisionF
         meeting_name=discussion.meeting_name if discussion else "",
         meeting_on=discussion.held_on if discussion else None,
         party_report_on=discussion.party_report_on if discussion else None,
-        has_public_feedback=bool(reported),
+        has_public_feedback=any(one.path in reported for one in rounds),
         was_consulted=bool(rounds),
         needs_participation=item.needs_participation,
         record_gaps=tuple(one.title for one in unreported) + reviews.gaps(),
@@ -207,7 +209,10 @@ class DecisionPage(RoutablePageMixin, Ruled, BasePage):
     ]
     parent_page_types: ClassVar[list[str]] = ["consultations.DecisionItemPage"]
     exclude_fields_in_copy: ClassVar[list[str]] = ["published_on"]
-    subpage_types: ClassVar[list[str]] = []
+    subpage_types: ClassVar[list[str]] = [
+        "consultations.ConsultationPage",
+        "decisions.EvaluationPage",
+    ]
     search_fields: ClassVar[list[index.BaseField]] = [
         *BasePage.search_fields,
         index.SearchField("document_no"),
@@ -334,12 +339,18 @@ class DecisionPage(RoutablePageMixin, Ruled, BasePage):
         at = timezone.now()
         context.update(
             item=self.item,
+            at=at,
             today=official_date(at),
             validity=self.validity(on=official_date(at)),
             steps=self.item.steps(at=at),
             parts=list(parts_of(self.text)),
-            reports=FeedbackReportPage.objects.descendant_of(self.item).live().order_by("path"),
+            reports=FeedbackReportPage.objects.descendant_of(self.item)
+            .not_descendant_of(self)
+            .live()
+            .order_by("path"),
             rounds=self.item.public_rounds,
+            evaluations=evaluations_of(self.item),
+            calls=with_reports(self.item.public_calls, at=at),
             citations=self.citations(on=official_date(at)),
             redline_url=f"{self.get_absolute_url()}{REDLINE}/" if self.item.public_rounds else "",
         )

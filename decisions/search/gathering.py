@@ -16,7 +16,7 @@ from consultations.models import (
     DecisionItemPage,
     FeedbackReportPage,
 )
-from decisions.models import ArchiveDossier, DecisionPage, UnitKind
+from decisions.models import ArchiveDossier, DecisionPage, EvaluationPage, UnitKind
 from decisions.search.documents import DossierSource, UnitSource
 from portal.core.blocks import articles_of
 
@@ -55,6 +55,7 @@ def gather(item_ids: Sequence[int]) -> list[DossierSource]:
     rounds = _below(ConsultationPage, by_path, steps=1)
     reports = _below(FeedbackReportPage, by_path, steps=2)
     decisions = _below(DecisionPage, by_path, steps=1)
+    evaluations = _below(EvaluationPage, by_path, steps=2)
     return [
         _source(
             item,
@@ -62,6 +63,7 @@ def gather(item_ids: Sequence[int]) -> list[DossierSource]:
             sorted(rounds.get(path, []), key=lambda one: one.round),
             reports.get(path, []),
             decisions.get(path, []),
+            evaluations=evaluations.get(path, []),
         )
         for path, item in by_path.items()
     ]
@@ -97,18 +99,20 @@ def _source(
     rounds: list[ConsultationPage],
     reports: list[FeedbackReportPage],
     decisions: list[DecisionPage],
+    *,
+    evaluations: list[EvaluationPage],
 ) -> DossierSource:
     decision = decisions[-1] if decisions else None
     last = max(
         (one for one in rounds if one.closes_on), key=lambda one: one.closes_on, default=None
     )
     published = [catalogue.published_on, *(one.opens_on for one in rounds)]
-    published += [one.published_on for one in (*reports, *decisions)]
+    published += [one.published_on for one in (*reports, *decisions, *evaluations)]
     return DossierSource(
         item_id=item.pk,
         title=item.title,
         summary=item.summary,
-        texts=tuple(_texts(item, rounds, reports, decisions)),
+        texts=tuple(_texts(item, rounds, reports, decisions, evaluations)),
         url=_address(item),
         document_no=decision.document_no if decision else "",
         year=catalogue.year,
@@ -130,6 +134,7 @@ def _texts(
     rounds: list[ConsultationPage],
     reports: list[FeedbackReportPage],
     decisions: list[DecisionPage],
+    evaluations: list[EvaluationPage],
 ) -> Iterator[str]:
     yield from (item.legal_basis, item.lead_unit.name if item.lead_unit else "")
     for one in rounds:
@@ -139,6 +144,9 @@ def _texts(
         yield from (report.introduction, report.next_step)
     for decision in decisions:
         yield from (decision.title, decision.issuer, decision.introduction)
+    for evaluation in evaluations:
+        yield from (evaluation.title, evaluation.evaluator, evaluation.outcome_reason)
+        yield get_text_for_indexing(evaluation.report)
 
 
 def _address(page: Page) -> str:

@@ -5,6 +5,7 @@ logs the act.
 """
 
 from decisions.services.decision import conclude_review, decide, publish_decision, record_review
+from decisions.services.evaluation import publish_evaluation
 from decisions.services.redline import explain_change, keep_redline
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "explain_change",
     "keep_redline",
     "publish_decision",
+    "publish_evaluation",
     "record_review",
 ]

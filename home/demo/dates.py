@@ -9,6 +9,7 @@ from portal.core.workdays import IsWorkday, announced_workday, on_or_after_workd
 
 OPENING = time(9, 0)
 MORNING = time(10, 0)
+AFTERNOON = time(15, 30)
 # The hours at which people write, one after another.
 WRITING_HOURS: Sequence[time] = (
     time(9, 42),

@@ -1,7 +1,7 @@
 """One matter of the demo, led through its procedure by the same verbs that staff use."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +17,8 @@ from consultations.models import (
 from decisions import services as decision_services
 from decisions.lifecycle import ReviewKind, ReviewResult
 from decisions.models import DecisionPage
-from home.demo.dates import OPENING, DemoCalendar, at_time
+from home.demo.dates import AFTERNOON, OPENING, DemoCalendar, at_time
+from home.demo.evaluations import evaluate, lead_to
 from home.demo.hands import Stagehands
 from home.demo.hearings import hear
 from home.demo.material import Adjustment, Decision, Feedback, Matter, ReviewNote, Round, city
@@ -27,9 +28,8 @@ from home.demo.texts import decision_ids, draft_ids, paragraphs, printed, stream
 from home.demo.voices import answer_all, take_in
 from portal.accounts.models import Unit
 from portal.core.limits import Limits
+from portal.core.pages import BasePage
 from portal.core.workdays import add_workdays
-
-AFTERNOON = time(15, 30)
 
 
 class Dossier:
@@ -60,15 +60,27 @@ class Dossier:
         """
         if self.matter.drafting is not None:
             self._draft(self.matter.drafting)
-        for number, one in enumerate(self.matter.rounds, start=1):
-            self._hold(one, number, numbers[self.matter.name, number])
+        self._hold_rounds(numbers)
         if self.matter.heard:
             hear(self.matter.heard, self.item, self.hands)
         for review in self.matter.reviews:
             self._review(review)
         if self.matter.adjustment and self.matter.adjustment.kind != AdjustmentKind.ADD:
             self.adjust(self.matter.adjustment)
-        return self._decide(self.matter.decision, earlier) if self.matter.decision else None
+        if self.matter.adjustment and earlier is not None:
+            lead_to(self.item, earlier, self.matter.adjustment, self)
+        if self.matter.decision is None:
+            return None
+        decision = self._decide(self.matter.decision, earlier)
+        if self.matter.evaluation:
+            evaluate(self.matter.evaluation, decision, self)
+        return decision
+
+    def _hold_rounds(self, numbers: Mapping[tuple[str, int], str]) -> None:
+        """Hold the rounds before the decision, one after another."""
+        for number, one in enumerate(self.matter.rounds, start=1):
+            page = self.page_of(one, number, numbers[self.matter.name, number])
+            self.hold(page, one, below=self.item, report=f"{self.full_title}意见采纳情况反馈")
 
     def adjust(self, adjustment: Adjustment) -> None:
         """Record the change of the catalogue that this matter caused."""
@@ -90,12 +102,19 @@ class Dossier:
         with dated(at_time(self._calendar.office_day(offset))) as at:
             services.advance(item=self.item, to=Stage.DRAFTING, by=self.hands.publisher, at=at)
 
-    def _hold(self, told: Round, number: int, consultation_no: str) -> None:
-        """Open a round, take in what people said, answer it and report."""
-        page = self._page_of(told, number, consultation_no)
+    def hold(self, page: ConsultationPage, told: Round, *, below: BasePage, report: str) -> None:
+        """Open a round, take in what people said, answer it and report.
+
+        Args:
+            page: the round, not yet in the tree.
+            told: what is told of it.
+            below: the matter, or the decision that it asks about.
+            report: the title of its adoption summary.
+
+        """
         with dated(at_time(page.opens_on, OPENING)) as at:
-            self.item.refresh_from_db()
-            self.item.add_child(instance=page)
+            below.refresh_from_db()
+            below.add_child(instance=page)
             release(page, self.hands)
             services.open_round(page=page, by=self.hands.publisher, at=at)
         page = ConsultationPage.objects.get(pk=page.pk)
@@ -107,7 +126,7 @@ class Dossier:
             services.close_ended_rounds(at=at)
         answer_all(page, told.opinions, opinions, self._answering_time(told, page), self.hands)
         if told.feedback:
-            self._report(told.feedback, page)
+            self._report(told.feedback, page, report)
 
     def _answering_time(self, told: Round, page: ConsultationPage) -> datetime:
         """Return when the answers were given: shortly before the report, if there is one."""
@@ -115,7 +134,7 @@ class Dossier:
         offset = told.feedback.on - 2 if told.feedback else after_closing
         return min(at_time(self._calendar.office_day(offset), AFTERNOON), self.hands.now)
 
-    def _page_of(self, told: Round, number: int, consultation_no: str) -> ConsultationPage:
+    def page_of(self, told: Round, number: int, consultation_no: str) -> ConsultationPage:
         """Return the page of a round, not yet in the tree."""
         opens_on = self._calendar.opening_day(told.opens)
         closes_on = self._calendar.office_day(told.closes)
@@ -159,9 +178,9 @@ class Dossier:
         words: dict[str, Any] = {name: printed(day) for name, day in named.items()}
         return words | {"period": (closes_on - opens_on).days}
 
-    def _report(self, told: Feedback, page: ConsultationPage) -> None:
+    def _report(self, told: Feedback, page: ConsultationPage, title: str) -> None:
         report = FeedbackReportPage(
-            title=f"{self.full_title}意见采纳情况反馈",
+            title=title,
             slug="feedback",
             live=False,
             summary=told.summary,

@@ -157,6 +157,22 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class EvaluationNote:
+    """The evaluation of a decision, with the call for opinions held for it; days are offsets."""
+
+    began: int
+    published: int
+    evaluator: str
+    basis: str
+    methods: str
+    summary: str
+    report: str
+    outcome: str
+    outcome_reason: str
+    call: Round
+
+
+@dataclass(frozen=True)
 class Adjustment:
     """A change of the published catalogue, on the day `on`."""
 
@@ -191,6 +207,7 @@ class Matter:
     heard: HearingNote | None = None
     reviews: tuple[ReviewNote, ...] = ()
     decision: Decision | None = None
+    evaluation: EvaluationNote | None = None
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -217,6 +234,10 @@ def _matter(path: Path) -> Matter:
         data["adjustment"] = Adjustment(**data["adjustment"])
     if "decision" in data:
         data["decision"] = Decision(**data["decision"])
+    if "evaluation" in data:
+        # People are asked about the text of the decision.
+        call = _round({"draft": "", **data["evaluation"].pop("call")})
+        data["evaluation"] = EvaluationNote(**data["evaluation"], call=call)
     return Matter(name=path.stem, **data)
 
 

@@ -21,6 +21,7 @@ from consultations.models import (
     Opinion,
     OpinionPoint,
 )
+from consultations.querysets import MATTER_PATH
 from decisions.lifecycle import Validity, validity_of
 from decisions.models import DecisionPage
 from portal.core.models import WorkCalendar, current_limits
@@ -105,7 +106,7 @@ def _count_rounds(figures: YearFigures, units: dict[str, int | None]) -> dict[in
     owners: dict[int, int | None] = {}
     rows = ConsultationPage.objects.live().order_by().values_list("pk", "path", "opens_on")
     for pk, path, opens_on in rows:
-        matter = path[: -Page.steplen]
+        matter = path[:MATTER_PATH]
         if matter not in units:
             continue
         owners[pk] = units[matter]
@@ -140,7 +141,7 @@ def _count_summaries(figures: YearFigures, units: dict[str, int | None]) -> None
     reports = FeedbackReportPage.objects.live().filter(published_on__year=figures.year)
     for path, published_on in reports.order_by().values_list("path", "published_on"):
         round_path = path[: -Page.steplen]
-        matter = round_path[: -Page.steplen]
+        matter = path[:MATTER_PATH]
         closes_on = closing_days.get(round_path)
         if matter not in units or closes_on is None:
             continue

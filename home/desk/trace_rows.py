@@ -24,6 +24,7 @@ from consultations.models import (
     Issue,
     Opinion,
 )
+from consultations.querysets import MATTER_PATH
 from consultations.services.trace import EXPORT, LOOK
 from decisions.models import CollectiveDiscussion, Review
 from home.desk.trace_words import before_and_after
@@ -34,9 +35,7 @@ from portal.accounts.scope import scope_of
 _RECORDS: tuple[Any, ...] = (Opinion, Issue, Review, CollectiveDiscussion, Hearing)
 _LOGS: tuple[Any, ...] = (ModelLogEntry, PageLogEntry)
 _OF_ROUNDS = (Opinion, Issue)
-# Root, home page, list of catalogues, catalogue, matter (docs/adr/0001).
-_MATTER_PATH = 5 * Page.steplen
-_MATTER_OF_PAGE = Substr("path", 1, _MATTER_PATH)
+_MATTER_OF_PAGE = Substr("path", 1, MATTER_PATH)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -342,7 +341,7 @@ def _path_of(record: Any) -> str:
         page = record.item
     else:
         return ""
-    return str(page.path)[:_MATTER_PATH]
+    return str(page.path)[:MATTER_PATH]
 
 
 def _matters_of(records: dict[tuple[int, int], Model]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Left, Length
+from django.db.models.functions import Coalesce, Left
 from wagtail.models import Page
 
 from consultations.compliance.matter import MatterFacts, RoundFacts
@@ -24,9 +24,11 @@ from consultations.models import (
     Issue,
     Opinion,
 )
+from consultations.querysets import MATTER_PATH
 from decisions.compliance.review import DecisionFacts
 from decisions.lifecycle import ReviewResult
-from decisions.models import DecisionPage, Review
+from decisions.models import DecisionPage, EvaluationPage, Review
+from decisions.models.evaluation import facts_of_evaluations, opposing_in
 from decisions.models.review import Reviews
 from portal.core.findings import Finding, findings
 from portal.core.limits import Limits
@@ -80,6 +82,7 @@ class Watched:
         unit: short name of the unit that drafts it.
         units: primary keys of all units that draft it.
         facts: what the rules read of it.
+        rounds: its public rounds, those about the effects of its decision last.
         waived: rules whose warning somebody went past, by page.
 
     """
@@ -168,9 +171,10 @@ def watch(matters: QuerySet[Any], *, at: datetime) -> Watch:
                     needs_participation=item.needs_participation,
                     hearing_required=bool(item.hearing_required),
                     rounds=tuple(one.facts for one in gathered.rounds[item.path]),
+                    calls=tuple(one.facts for one in gathered.calls[item.path]),
                     is_workday=calendar,
                 ),
-                rounds=gathered.rounds[item.path],
+                rounds=[*gathered.rounds[item.path], *gathered.calls[item.path]],
                 hearings=gathered.hearings[item.pk],
                 reviews=gathered.reviews[item.pk],
                 issues=gathered.issues[item.path],
@@ -191,14 +195,6 @@ def _helpers(ids: QuerySet[Any]) -> dict[int, list[int]]:
     return helpers
 
 
-def _above(path: str, levels: int = 1) -> Left:
-    """Return the path of the page so many levels above the one in that column.
-
-    `Left`, because PostgreSQL may ask it of the root first and refuses a negative substring.
-    """
-    return Left(path, Length(path) - levels * Page.steplen)
-
-
 class _Gathered:
     """What hangs on the matters, each kind read in one statement."""
 
@@ -214,7 +210,10 @@ class _Gathered:
         self.today, self.calendar = today, calendar
         self.paths = matters.order_by().select_related(None).values("path")
         late_day = last_day_due_before(today, limits.moderation_workdays, calendar)
-        self.rounds = self._rounds(late_day)
+        self.rounds: dict[str, list[WatchedRound]] = defaultdict(list)
+        self.calls: dict[str, list[WatchedRound]] = defaultdict(list)
+        self._gather_rounds(late_day)
+        self._gather_evaluations()
         self.issues = self._issues()
         self.reviews = _by_item(Review.objects.filter(item__in=ids).order_by("pk"))
         hearings = Hearing.objects.standing().announced().filter(concluded_at__isnull=True)
@@ -222,15 +221,13 @@ class _Gathered:
         self.decisions = {row["path"][: -Page.steplen]: row for row in self._decisions()}
         self.waived = self._waivers()
 
-    def _below(self, model: Any, levels: int = 1) -> QuerySet[Any]:
-        """Return the pages of a kind so many levels below the matters."""
-        return (
-            model.objects.alias(root=_above("path", levels))
-            .filter(root__in=self.paths)
-            .order_by("path")
-        )
+    def _below(self, model: Any) -> QuerySet[Any]:
+        """Return the pages of a kind below the matters."""
+        dossiers = model.objects.alias(root=Left("path", MATTER_PATH))
+        return dossiers.filter(root__in=self.paths).order_by("path")
 
-    def _rounds(self, late_day: date) -> dict[str, list[WatchedRound]]:
+    def _gather_rounds(self, late_day: date) -> None:
+        """Read the rounds of the matters, and apart from them those below the decisions."""
         late = closing_instant(late_day)
         since = Coalesce("confirmed_at", "submit_date")
         pending = (
@@ -239,7 +236,7 @@ class _Gathered:
             .order_by()
             .values("consultation")
         )
-        reports = self._below(FeedbackReportPage, levels=2).filter(live=True)
+        reports = self._below(FeedbackReportPage).filter(live=True)
         reported = {
             path[: -Page.steplen]: day for path, day in reports.values_list("path", "published_on")
         }
@@ -262,7 +259,6 @@ class _Gathered:
                 *("waiting", "since", "too_long"),
             )
         )
-        rounds: dict[str, list[WatchedRound]] = defaultdict(list)
         for row in rows:
             facts = RoundFacts(
                 name=row["title"],
@@ -271,18 +267,28 @@ class _Gathered:
                 reported_on=reported.get(row["path"]),
                 pending_since=official_date(row["since"]) if row["since"] else None,
             )
-            rounds[row["path"][: -Page.steplen]].append(
+            is_of_matter = len(row["path"]) == MATTER_PATH + Page.steplen
+            found = self.rounds if is_of_matter else self.calls
+            found[row["path"][:MATTER_PATH]].append(
                 WatchedRound(
                     row["pk"], row["title"], facts, row["waiting"] or 0, row["too_long"] or 0
                 )
             )
-        return rounds
+
+    def _gather_evaluations(self) -> None:
+        """Read what was evaluated already, and the opinions against decisions."""
+        self.evaluations: dict[str, list[tuple[bool, date | None]]] = defaultdict(list)
+        pages = self._below(EvaluationPage).values_list("path", "live", "published_on")
+        for path, is_live, day in pages:
+            self.evaluations[path[:MATTER_PATH]].append((is_live, day))
+        calls = [one.pk for found in self.calls.values() for one in found]
+        self.opposing = opposing_in(calls) if calls else {}
 
     def _issues(self) -> dict[str, list[WatchedIssue]]:
         unanswered = Issue.objects.standing().filter(outcome="")
         rows = (
             (unanswered | Issue.objects.standing().filter(draft__isnull=False))
-            .alias(root=_above("consultation__path"))
+            .alias(root=Left("consultation__path", MATTER_PATH))
             .filter(root__in=self.paths)
             .order_by("due_on", "number")
             .values(
@@ -292,7 +298,7 @@ class _Gathered:
         )
         issues: dict[str, list[WatchedIssue]] = defaultdict(list)
         for row in rows:
-            issues[row["consultation__path"][: -Page.steplen]].append(
+            issues[row["consultation__path"][:MATTER_PATH]].append(
                 WatchedIssue(
                     pk=row["pk"],
                     title=row["title"],
@@ -342,6 +348,11 @@ class _Gathered:
             has_public_successor=bool(row["superseded_by__live"]),
             record_gaps=gaps,
             is_workday=self.calendar,
+            **facts_of_evaluations(
+                begun=self.evaluations[item.path],
+                calls={one.pk: one.facts.opens_on for one in self.calls[item.path]},
+                opposing=self.opposing,
+            ),
         )
         return WatchedDecision(row["pk"], facts)
 

@@ -10,11 +10,13 @@ from portal.core.models import Waiver
 
 
 def _standing(one: Checked, waiver: Waiver | None) -> str:
-    """Return how a rule stands: met, missing, waived or warning."""
+    """Return how a rule stands: met, missing, waived, warning, or shown for information."""
     if one.finding is None:
         return "met"
     if one.finding.level is Level.BLOCK:
         return "missing"
+    if one.finding.level is Level.SHOW:
+        return "shown"
     return "waived" if waiver else "warning"
 
 

@@ -13,7 +13,7 @@ from consultations.models import (
     FeedbackReportPage,
 )
 from decisions import services as decision_services
-from decisions.models import DecisionPage
+from decisions.models import DecisionPage, EvaluationPage
 from portal.accounts.models import User
 from tests.factories.review import released
 
@@ -46,3 +46,9 @@ def publish_decision(*, page: DecisionPage, by: User, at: datetime) -> None:
     """Publish a decision."""
     released(page)
     decision_services.publish_decision(page=page, by=by, at=at)
+
+
+def publish_evaluation(*, page: EvaluationPage, by: User, at: datetime) -> None:
+    """Publish the report of an evaluation."""
+    released(page)
+    decision_services.publish_evaluation(page=page, by=by, at=at)

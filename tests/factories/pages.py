@@ -22,7 +22,7 @@ from consultations.models import (
     DecisionItemPage,
     FeedbackReportPage,
 )
-from consultations.models.item import Topic
+from consultations.models.topic import Topic
 from decisions import services as decision_services
 from decisions.lifecycle import ReviewKind, ReviewResult
 from decisions.models import DecisionIndexPage, DecisionPage

@@ -22,8 +22,8 @@ from consultations.models import (
     Opinion,
 )
 from consultations.models.figures import figures_of
-from decisions.lifecycle import Validity
-from decisions.models import DecisionPage
+from decisions.lifecycle import EvaluationOutcome, Validity
+from decisions.models import DecisionPage, EvaluationPage
 from home.demo.material import city, matters
 from home.demo.seed import seed
 from home.models import HomePage
@@ -198,6 +198,22 @@ def test_the_revision_amends_the_first_edition(item, at):
     assert first.validity(on=today) is Validity.AMENDED
     assert first.validity(on=revised.effective_on - timedelta(days=1)) is Validity.IN_FORCE
     assert revised.validity(on=today) is Validity.IN_FORCE
+
+
+def test_the_first_edition_was_evaluated_and_that_led_to_the_revision(item, at):
+    first = item("d09_shared_bikes_1")
+    page = EvaluationPage.objects.get()
+    [call] = page.calls
+    assert first.public_calls == [call]
+    assert (page.outcome, page.new_item) == (
+        EvaluationOutcome.ADJUST,
+        item("d09_shared_bikes_2"),
+    )
+    assert page.began_on <= call.opens_on < call.report.published_on <= page.published_on
+    figures = figures_of(call.pk)
+    assert (figures.opinions, figures.unanswered) == (6, 0)
+    assert "意见六件" in page.report
+    assert [step.state for step in first.steps(at=at)] == ["done"] * 5
 
 
 def test_a_decision_keeps_the_articles_of_its_draft(item, round_of):

@@ -1,7 +1,7 @@
 """Each rule of the checklist by its id: a case it lets through and a case it stops or warns of.
 
 One line is one case, as a lawyer would put it. "blocks" forbids the act, "warns" lets it pass with
-a reason, "met" says nothing. V01 to V10 are the violations that the office handed over.
+a reason, "shows" only tells; "met" says nothing. V01 to V10 are the violations that the office handed over.
 """
 
 # ruff: noqa: E501 - one line is one case
@@ -21,6 +21,7 @@ from consultations.compliance.opinion import HandlingFacts
 from consultations.compliance.site import SiteFacts
 from consultations.lifecycle import Act, Channel, Outcome, WithheldReason
 from decisions import compliance as decision_compliance  # noqa: F401 - registers the rules
+from decisions.compliance.evaluation import EvaluationFacts
 from decisions.compliance.review import DecisionFacts
 from portal.core.findings import RULES, Level, Refused, findings, require
 from portal.core.limits import Limits
@@ -64,6 +65,7 @@ HEARING = HearingFacts(
     participants=20,
     affected=12,
 )
+EVALUATION = EvaluationFacts(is_released=True)
 SHOWN = ShownFacts("建议标注过敏原。", author_name="陶婉清")
 HANDLING = HandlingFacts(
     is_closed=True,
@@ -209,6 +211,15 @@ CASES = [
     ("LIF-2", "V09 已废止，没有替代文件链接", Act.PUBLISH_DECISION, but(DECISION, is_superseded=True), "blocks"),
     ("ARC-1", "过程记录完整", Act.WATCH_DECISION, PUBLIC, "met"),
     ("ARC-1", "专家论证没有结论", Act.WATCH_DECISION, but(PUBLIC, record_gaps=("专家论证",)), "warns"),
+    ("EVA-1", "公布后没有反对意见", Act.WATCH_DECISION, PUBLIC, "met"),
+    ("EVA-1", "公布后反对意见九件", Act.WATCH_DECISION, but(PUBLIC, opposing=9), "met"),
+    ("EVA-1", "公布后反对意见十件，建议开展评估", Act.WATCH_DECISION, but(PUBLIC, opposing=10), "shows"),
+    ("EVA-1", "反对意见十件，评估已经开始", Act.WATCH_DECISION, but(PUBLIC, opposing=10, is_being_evaluated=True), "met"),
+    ("EVA-1", "尚未公布的决策不评估", Act.PUBLISH_DECISION, but(DECISION, opposing=10), "met"),
+    ("EVA-2", "评估报告要素齐全", Act.PUBLISH_EVALUATION, EVALUATION, "met"),
+    ("EVA-2", "评估报告没有结论", Act.PUBLISH_EVALUATION, but(EVALUATION, missing=("评估结论",)), "blocks"),
+    ("EVA-3", "评估征求意见已反馈", Act.PUBLISH_EVALUATION, EVALUATION, "met"),
+    ("EVA-3", "评估征求意见尚未反馈", Act.PUBLISH_EVALUATION, but(EVALUATION, unreported_calls=("共享单车办法实施情况征求意见",)), "blocks"),
     ("PRI-1", "到期联系信息已清除", Act.WATCH_SITE, SITE, "met"),
     ("PRI-1", "到期联系信息没有清除", Act.WATCH_SITE, but(SITE, rounds_to_purge=1), "warns"),
     ("LOG-1", "日志满六个月", Act.WATCH_SITE, but(SITE, log_since=on("03-01")), "met"),
@@ -216,7 +227,7 @@ CASES = [
     ("LOG-1", "开站不足六个月，日志从第一天起", Act.WATCH_SITE, but(SITE, first_act_on=on("08-01"), log_since=on("08-01")), "met"),
 ]  # fmt: skip
 
-WEIGHT = {"blocks": Level.BLOCK, "warns": Level.WARN}
+WEIGHT = {"blocks": Level.BLOCK, "warns": Level.WARN, "shows": Level.SHOW}
 
 
 @pytest.mark.parametrize(
@@ -230,6 +241,9 @@ def test_a_rule_does_what_its_case_says(rule_id, act, facts, expected):
         return
     assert found[rule_id].level is WEIGHT[expected]
     assert found[rule_id].message
+    if expected == "shows":
+        require(act, facts, LIMITS)
+        return
     with pytest.raises(Refused):
         require(act, facts, LIMITS)
 
@@ -260,6 +274,7 @@ def test_all_ten_violations_are_among_the_cases():
         (Act.REVIEW_LEGALITY, DOSSIER),
         (Act.DECIDE, DOSSIER),
         (Act.PUBLISH_DECISION, DECISION),
+        (Act.PUBLISH_EVALUATION, EVALUATION),
         (Act.WATCH_MATTER, MATTER),
         (Act.WATCH_HEARING, HEARING),
         (Act.WATCH_DECISION, PUBLIC),

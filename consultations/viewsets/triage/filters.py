@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from consultations.lifecycle import Channel, Display, Intake, Stance, official_date
 from consultations.models import ConsultationPage
-from consultations.querysets import matters_above
+from consultations.querysets import matter_above
 from consultations.viewsets.triage.queue import COUNTING, NOBODY, Filters, late_since
 from portal.accounts.models import User
 from portal.core.models import WorkCalendar, current_limits
@@ -47,7 +47,7 @@ class Round:
 
 def rounds_of(user: User) -> list[Round]:
     """Return the rounds that somebody works on, newest first."""
-    matter = matters_above(1)
+    matter = matter_above()
     rows = (
         ConsultationPage.objects.in_scope_of(user)
         .annotate(

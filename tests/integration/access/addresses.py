@@ -266,6 +266,10 @@ def _lists(world: World) -> Iterator[Address]:
         for page in dossier.pages[PUBLIC].get_ancestors(inclusive=True).filter(depth__gt=1):
             yield Address("wagtail_serve", page.url, Place(unit, PUBLIC))
         yield Address("wagtail_serve", f"{dossier.pages[PUBLIC].url}opinions/", Place(unit, PUBLIC))
+        for below_decision in (dossier.records["call"], dossier.records["evaluation"]):
+            place, edit = Place(unit, DRAFT), "wagtailadmin_pages:edit"
+            yield Address("wagtail_serve", below_decision.url, place)
+            yield Address(edit, reverse(edit, args=[below_decision.pk]), place)
     for index in (the_decision_index(), the_consultation_index(), the_archive()):
         yield Address("wagtail_serve", f"{index.url}?q=CANARY", Place(OWN, PUBLIC))
     for name in SEARCHED:

@@ -45,6 +45,7 @@ from portal.accounts.models import Unit, User
 from portal.accounts.roles import Role
 from portal.core.models import OutboxMessage, WorkCalendarDay
 from tests import factories
+from tests.factories import evaluations
 from tests.factories.files import a_pdf, a_picture
 from tests.factories.people import a_member_of_staff
 
@@ -201,13 +202,16 @@ def _records(one: Dossier, people: dict[str, User], *, at: Any) -> None:
     review = Review.objects.create(
         item=item, kind=ReviewKind.LEGALITY, result=ReviewResult.PENDING, conclusion=secret
     )
+    decision = factories.a_draft_decision(item, title=canary(code, "draft", "decision"))
     one.records |= {
         "issue": issue,
         "review": review,
         "collectivediscussion": CollectiveDiscussion.objects.create(
             item=item, meeting_name="常务会议", held_on=at.date(), party_report_on=at.date()
         ),
-        "decision": factories.a_draft_decision(item, title=canary(code, "draft", "decision")),
+        "decision": decision,
+        "call": evaluations.a_draft_call(decision, title=secret, explanation=f"<p>{secret}</p>"),
+        "evaluation": evaluations.a_draft_evaluation(decision, title=secret, methods=secret),
         "hearing": Hearing.objects.create(item=item, place=secret, held_at=at + timedelta(days=40)),
         "adjustmentrequest": AdjustmentRequest.objects.create(
             item=item,
