@@ -4,7 +4,7 @@ Each app tells its own part of a matter through the Wagtail hooks `matter_findin
 `matter_duties`, as it tells the matter's story.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Min
 from django.db.models.functions import Coalesce
@@ -17,6 +17,7 @@ from consultations.compliance.site import SiteFacts
 from consultations.lifecycle import SET_ASIDE, Act, Display, Stage, official_date
 from consultations.models import (
     CataloguePage,
+    ConsultationPage,
     DecisionItemPage,
     Opinion,
     StageChange,
@@ -94,12 +95,20 @@ def matter_facts(
                 reported_on=one.report.published_on if one.report else None,
                 opinions=one.opinion_total if one.report else 0,
                 pending_since=official_date(waiting[one.pk]) if one.pk in waiting else None,
+                interpreted_on=_interpreted_on(one, item),
+                is_excused=item.is_excused(one.pk, "CON-9"),
             )
             for one in item.public_rounds
             if one.opens_on is not None and one.closes_on is not None
         ),
         is_workday=remembered("work-calendar", WorkCalendar),
     )
+
+
+def _interpreted_on(one: ConsultationPage, item: DecisionItemPage) -> date | None:
+    """Return the day on which the first interpretation of a round's draft became public."""
+    own = (page for page in item.public_interpretations if page.path.startswith(one.path))
+    return next((page.published_on for page in own), None)
 
 
 def _waiting(item: DecisionItemPage) -> dict[int, datetime]:

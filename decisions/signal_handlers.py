@@ -16,12 +16,19 @@ from consultations.models import (
     ConsultationPage,
     DecisionItemPage,
     FeedbackReportPage,
+    InterpretationPage,
     StageChange,
 )
 from decisions.models import DecisionPage
 from decisions.tasks import promise_archive
 
-_DOSSIER_PAGES = (DecisionItemPage, ConsultationPage, FeedbackReportPage, DecisionPage)
+_DOSSIER_PAGES = (
+    DecisionItemPage,
+    ConsultationPage,
+    FeedbackReportPage,
+    DecisionPage,
+    InterpretationPage,
+)
 
 
 def _matter_of(page: Page) -> Iterable[int]:
@@ -84,6 +91,7 @@ def forget_matter(sender: type, instance: DecisionItemPage, **kwargs: Any) -> No
 @receiver(post_delete, sender=ConsultationPage)
 @receiver(post_delete, sender=FeedbackReportPage)
 @receiver(post_delete, sender=DecisionPage)
+@receiver(post_delete, sender=InterpretationPage)
 def follow_deletion(sender: type, instance: Page, **kwargs: Any) -> None:
     """A part of a dossier was deleted."""
     _promise(_matter_of(instance))

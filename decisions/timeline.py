@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from consultations.lifecycle import Step
 from consultations.models import DecisionItemPage
 from consultations.story import MatterEvent
+from consultations.timeline import interpretation_events
 from decisions.models import CollectiveDiscussion, DecisionPage, Review
 
 
@@ -29,6 +30,7 @@ def events(*, item: DecisionItemPage) -> list[MatterEvent]:
         )
         for discussion in CollectiveDiscussion.objects.filter(item=item)
     ]
+    published = DecisionPage.objects.child_of(item).live().filter(published_on__isnull=False)
     told += [
         MatterEvent(
             Step.DECISION,
@@ -37,6 +39,6 @@ def events(*, item: DecisionItemPage) -> list[MatterEvent]:
             page.document_no,
             links=((_("Text"), page.get_absolute_url()),),
         )
-        for page in DecisionPage.objects.child_of(item).live().filter(published_on__isnull=False)
+        for page in published
     ]
-    return told
+    return [*told, *interpretation_events(item, published, Step.DECISION)]

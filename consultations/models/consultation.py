@@ -28,8 +28,10 @@ from wagtail.search import index
 
 from consultations.blocks import ChannelsBlock, Way, ways_of
 from consultations.compliance.consultation import ConsultationFacts
+from consultations.compliance.interpretation import Uninterpreted
 from consultations.lifecycle import Act, Phase, Step, official_date, phase_of
 from consultations.models.feedback import FeedbackReportPage
+from consultations.models.interpretation import InterpretationPage
 from consultations.models.opinion import OpinionPoint, as_written
 from consultations.models.opinion_list import OpinionList, with_points
 from consultations.models.tally import ANY, OpinionTally
@@ -113,6 +115,8 @@ class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
     contact_phone = models.CharField(_("contact telephone"), max_length=30, blank=True)
 
     articles_field: ClassVar[str] = "draft"
+    # What an interpretation that stands below it calls it.
+    interpreted_text: ClassVar[Any] = _("The whole draft")
 
     objects = PageManager.from_queryset(ConsultationQuerySet)()
 
@@ -147,7 +151,10 @@ class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
         ),
     ]
     parent_page_types: ClassVar[list[str]] = ["consultations.DecisionItemPage"]
-    subpage_types: ClassVar[list[str]] = ["consultations.FeedbackReportPage"]
+    subpage_types: ClassVar[list[str]] = [
+        "consultations.InterpretationPage",
+        "consultations.FeedbackReportPage",
+    ]
     search_fields: ClassVar[list[index.BaseField]] = [
         *BasePage.search_fields,
         index.SearchField("draft"),
@@ -276,7 +283,12 @@ class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
             is_released=is_released(self),
             affects_operators=self.item.needs_fair_competition,
             names_operators=any(word in self._whom_it_asks() for word in OPERATORS),
+            uninterpreted=None if was_open or self._is_interpreted() else Uninterpreted(self.title),
         )
+
+    def _is_interpreted(self) -> bool:
+        """Tell whether an interpretation of its draft is at least prepared."""
+        return InterpretationPage.objects.child_of(self).exists()
 
     def _whom_it_asks(self) -> str:
         """Return the words that say to whom the round turns."""
@@ -364,6 +376,7 @@ class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
             shown_count=tally.count(),
             report=None if is_open else self.report,
             hearings=self.item.hearing_news(),
+            interpretations=InterpretationPage.objects.public_below(self).defer("body"),
             list_url=self.list_url,
             write_url=reverse("opinions:write", args=[self.pk]) if is_open else "",
         )

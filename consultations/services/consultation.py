@@ -32,7 +32,7 @@ def open_round(*, page: ConsultationPage, by: "User", at: datetime) -> None:
     """Publish a round; from its opening day on people can answer.
 
     Published again, it keeps its draft, and its closing day moves later at most.
-    Rules CON-1 to CON-6 and CON-8.
+    Rules CON-1 to CON-9.
 
     Raises:
         Refused: a rule or the stage of the matter forbids it, or a rule warns and nobody has

@@ -9,7 +9,12 @@ from consultations.compliance.duties import Duty, DutyState
 from decisions.lifecycle import PASSED, ReviewKind, ReviewResult
 from portal.core.dates import day_in_words
 from portal.core.limits import Limits
-from portal.core.workdays import IsWorkday, announced_workday, workdays_between
+from portal.core.workdays import (
+    IsWorkday,
+    add_workdays,
+    announced_workday,
+    workdays_between,
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,8 @@ class DecisionStanding:
         meeting_on: its day.
         signed_on: the day the published decision was signed.
         published_on: the day it was published.
+        interpreted_on: the day its first interpretation became public.
+        is_excused: whether it is stated why there is none.
         is_workday: the work calendar.
 
     """
@@ -46,11 +53,13 @@ class DecisionStanding:
     meeting_on: date | None = None
     signed_on: date | None = None
     published_on: date | None = None
+    interpreted_on: date | None = None
+    is_excused: bool = False
     is_workday: IsWorkday = announced_workday
 
 
 def duties_of_the_decision(standing: DecisionStanding, limits: Limits) -> list[Duty]:
-    """Return the duties from the reviews to the publication of the decision."""
+    """Return the duties from the reviews to the decision, public and interpreted."""
     sources = {
         ReviewKind.EXPERT: _("Order 713, article 19"),
         ReviewKind.RISK: _("Order 713, article 22"),
@@ -61,7 +70,12 @@ def duties_of_the_decision(standing: DecisionStanding, limits: Limits) -> list[D
         _review(standing, kind, 50 + place, source, limits)
         for place, (kind, source) in enumerate(sources.items())
     ]
-    return [*reviews, _discussion(standing), _publication(standing, limits)]
+    return [
+        *reviews,
+        _discussion(standing),
+        _publication(standing, limits),
+        _interpretation(standing, limits),
+    ]
 
 
 def _review(
@@ -121,3 +135,31 @@ def _publication(standing: DecisionStanding, limits: Limits) -> Duty:
             "most": limits.publication_workdays,
         }
     return Duty(70, name, state, fact, source, standing.published_on)
+
+
+def _interpretation(standing: DecisionStanding, limits: Limits) -> Duty:
+    name, source = _("Interpretation of the decision"), _("Order 713, article 32")
+    if standing.published_on is None:
+        fact = _("At most %(days)s working days after publication") % {
+            "days": limits.interpretation_workdays
+        }
+        return Duty(71, name, DutyState.LATER, fact, source)
+    due_on = add_workdays(
+        standing.published_on, limits.interpretation_workdays, standing.is_workday
+    )
+    if standing.interpreted_on is not None:
+        is_late = standing.interpreted_on > due_on
+        return Duty(
+            71,
+            name,
+            DutyState.DONE_LATE if is_late else DutyState.DONE,
+            _("Published on %(day)s")
+            % {"day": day_in_words(standing.interpreted_on, standing.today)},
+            source,
+            standing.interpreted_on,
+        )
+    if standing.is_excused:
+        return Duty(71, name, DutyState.EXEMPT, _("There is none; the reason is stated"), source)
+    state = DutyState.OVERDUE if standing.today > due_on else DutyState.NOW
+    fact = _("Due by %(day)s") % {"day": day_in_words(due_on, standing.today)}
+    return Duty(71, name, state, fact, source, due_on)

@@ -47,6 +47,8 @@ class DecisionFacts:
         record_gaps: names of what the record of the procedure still lacks.
         is_workday: the work calendar.
         is_released: whether the release review has passed for exactly what is published.
+        has_interpretation: whether an interpretation of it is at least prepared.
+        interpreted_on: the day its first interpretation became public, or None.
 
     """
 
@@ -80,6 +82,8 @@ class DecisionFacts:
     record_gaps: tuple[str, ...] = ()
     is_workday: IsWorkday = announced_workday
     is_released: bool = False
+    has_interpretation: bool = True
+    interpreted_on: date | None = None
 
 
 @rule(

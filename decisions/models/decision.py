@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Min
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -29,6 +30,7 @@ from consultations.models import (
     DecisionItemPage,
     FeedbackReportPage,
     Hearing,
+    InterpretationPage,
     OpinionPoint,
 )
 from consultations.models.item import Topic
@@ -70,6 +72,7 @@ def dossier_facts(
     if page is None:
         return facts
     later = page.superseded_by
+    interpretations = InterpretationPage.objects.child_of(page)
     return replace(
         facts,
         is_publication=True,
@@ -83,6 +86,8 @@ def dossier_facts(
         is_superseded=bool(page.supersession),
         has_public_successor=later is not None and later.live,
         is_released=is_released(page),
+        has_interpretation=interpretations.exists(),
+        interpreted_on=interpretations.live().aggregate(first=Min("published_on"))["first"],
     )
 
 
@@ -186,6 +191,8 @@ class DecisionPage(RoutablePageMixin, Ruled, BasePage):
     )
 
     articles_field: ClassVar[str] = "text"
+    # What an interpretation that stands below it calls it.
+    interpreted_text: ClassVar[Any] = _("Text")
 
     objects = PageManager.from_queryset(DecisionQuerySet)()
 
@@ -214,7 +221,7 @@ class DecisionPage(RoutablePageMixin, Ruled, BasePage):
     ]
     parent_page_types: ClassVar[list[str]] = ["consultations.DecisionItemPage"]
     exclude_fields_in_copy: ClassVar[list[str]] = ["published_on"]
-    subpage_types: ClassVar[list[str]] = []
+    subpage_types: ClassVar[list[str]] = ["consultations.InterpretationPage"]
     search_fields: ClassVar[list[index.BaseField]] = [
         *BasePage.search_fields,
         index.SearchField("document_no"),
@@ -348,6 +355,8 @@ class DecisionPage(RoutablePageMixin, Ruled, BasePage):
             reports=FeedbackReportPage.objects.descendant_of(self.item).live().order_by("path"),
             rounds=self.item.public_rounds,
             citations=self.citations(on=official_date(at)),
+            interpretations=self.item.public_interpretations,
+            questions_url=self.item.questions_url,
             redline_url=f"{self.get_absolute_url()}{REDLINE}/" if self.item.public_rounds else "",
         )
         return context

@@ -15,6 +15,7 @@ from consultations.models import (
     ConsultationPage,
     DecisionItemPage,
     FeedbackReportPage,
+    InterpretationPage,
 )
 from decisions.models import ArchiveDossier, DecisionPage, UnitKind
 from decisions.search.documents import DossierSource, UnitSource
@@ -55,6 +56,7 @@ def gather(item_ids: Sequence[int]) -> list[DossierSource]:
     rounds = _below(ConsultationPage, by_path, steps=1)
     reports = _below(FeedbackReportPage, by_path, steps=2)
     decisions = _below(DecisionPage, by_path, steps=1)
+    interpretations = _below(InterpretationPage, by_path, steps=2)
     return [
         _source(
             item,
@@ -62,6 +64,7 @@ def gather(item_ids: Sequence[int]) -> list[DossierSource]:
             sorted(rounds.get(path, []), key=lambda one: one.round),
             reports.get(path, []),
             decisions.get(path, []),
+            interpretations=interpretations.get(path, []),
         )
         for path, item in by_path.items()
     ]
@@ -97,18 +100,20 @@ def _source(
     rounds: list[ConsultationPage],
     reports: list[FeedbackReportPage],
     decisions: list[DecisionPage],
+    *,
+    interpretations: list[InterpretationPage],
 ) -> DossierSource:
     decision = decisions[-1] if decisions else None
     last = max(
         (one for one in rounds if one.closes_on), key=lambda one: one.closes_on, default=None
     )
     published = [catalogue.published_on, *(one.opens_on for one in rounds)]
-    published += [one.published_on for one in (*reports, *decisions)]
+    published += [one.published_on for one in (*reports, *decisions, *interpretations)]
     return DossierSource(
         item_id=item.pk,
         title=item.title,
         summary=item.summary,
-        texts=tuple(_texts(item, rounds, reports, decisions)),
+        texts=tuple(_texts(item, rounds, reports, decisions, interpretations)),
         url=_address(item),
         document_no=decision.document_no if decision else "",
         year=catalogue.year,
@@ -119,7 +124,7 @@ def _source(
         category=item.category.number if item.category else None,
         latest_on=max((day for day in published if day), default=date(catalogue.year, 1, 1)),
         effective_on=decision.effective_on if decision else None,
-        units=tuple(_units(rounds, decisions)),
+        units=tuple(_units(rounds, decisions, interpretations)),
     )
 
 
@@ -128,6 +133,7 @@ def _texts(
     rounds: list[ConsultationPage],
     reports: list[FeedbackReportPage],
     decisions: list[DecisionPage],
+    interpretations: list[InterpretationPage],
 ) -> Iterator[str]:
     yield from (item.legal_basis, item.lead_unit.name if item.lead_unit else "")
     for one in rounds:
@@ -137,18 +143,41 @@ def _texts(
         yield from (report.introduction, report.next_step)
     for decision in decisions:
         yield from (decision.title, decision.issuer, decision.introduction)
+    for interpretation in interpretations:
+        yield from (interpretation.title, interpretation.author)
 
 
 def _address(page: Page) -> str:
     return str(page.url or "")
 
 
-def _units(rounds: list[ConsultationPage], decisions: list[DecisionPage]) -> Iterator[UnitSource]:
+def _units(
+    rounds: list[ConsultationPage],
+    decisions: list[DecisionPage],
+    interpretations: list[InterpretationPage],
+) -> Iterator[UnitSource]:
     for one in rounds:
         yield from _articles(one, UnitKind.DRAFT, one.draft)
         yield from _sections(one)
     for decision in decisions:
         yield from _articles(decision, UnitKind.DECISION, decision.text)
+    for interpretation in interpretations:
+        yield from _explanations(interpretation)
+
+
+def _explanations(page: InterpretationPage) -> Iterator[UnitSource]:
+    """Yield the parts of an interpretation that have words; it has no article numbers."""
+    address = _address(page)
+    for number, part in enumerate(page.parts, start=1):
+        if part.text:
+            yield UnitSource(
+                key=f"{page.pk}-{number}",
+                kind=UnitKind.INTERPRETATION.value,
+                ordinal=0,
+                label="",
+                url=f"{address}#{part.anchor}",
+                text=part.text,
+            )
 
 
 def _sections(page: ConsultationPage) -> Iterator[UnitSource]:

@@ -21,6 +21,7 @@ from consultations.models import (
     DecisionItemPage,
     FeedbackReportPage,
     Hearing,
+    InterpretationPage,
     Issue,
     Opinion,
 )
@@ -214,13 +215,14 @@ class _Gathered:
         self.today, self.calendar = today, calendar
         self.paths = matters.order_by().select_related(None).values("path")
         late_day = last_day_due_before(today, limits.moderation_workdays, calendar)
+        self.waived = self._waivers()
+        self.prepared, self.interpreted = self._interpretations()
         self.rounds = self._rounds(late_day)
         self.issues = self._issues()
         self.reviews = _by_item(Review.objects.filter(item__in=ids).order_by("pk"))
         hearings = Hearing.objects.standing().announced().filter(concluded_at__isnull=True)
         self.hearings = _by_item(hearings.filter(item__in=ids).prefetch_related("participants"))
         self.decisions = {row["path"][: -Page.steplen]: row for row in self._decisions()}
-        self.waived = self._waivers()
 
     def _below(self, model: Any, levels: int = 1) -> QuerySet[Any]:
         """Return the pages of a kind so many levels below the matters."""
@@ -270,6 +272,8 @@ class _Gathered:
                 closes_on=row["closes_on"],
                 reported_on=reported.get(row["path"]),
                 pending_since=official_date(row["since"]) if row["since"] else None,
+                interpreted_on=self.interpreted.get(row["path"]),
+                is_excused="CON-9" in self.waived.get(row["pk"], ()),
             )
             rounds[row["path"][: -Page.steplen]].append(
                 WatchedRound(
@@ -277,6 +281,18 @@ class _Gathered:
                 )
             )
         return rounds
+
+    def _interpretations(self) -> tuple[set[str], dict[str, date]]:
+        """Return what has an interpretation, and since when a public one, by its path."""
+        prepared: set[str] = set()
+        public: dict[str, date] = {}
+        rows = self._below(InterpretationPage, levels=2).order_by("published_on", "pk")
+        for path, live, day in rows.values_list("path", "live", "published_on"):
+            subject = path[: -Page.steplen]
+            prepared.add(subject)
+            if live and day is not None:
+                public.setdefault(subject, day)
+        return prepared, public
 
     def _issues(self) -> dict[str, list[WatchedIssue]]:
         unanswered = Issue.objects.standing().filter(outcome="")
@@ -342,6 +358,8 @@ class _Gathered:
             has_public_successor=bool(row["superseded_by__live"]),
             record_gaps=gaps,
             is_workday=self.calendar,
+            has_interpretation=row["path"] in self.prepared,
+            interpreted_on=self.interpreted.get(row["path"]),
         )
         return WatchedDecision(row["pk"], facts)
 
