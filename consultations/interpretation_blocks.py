@@ -56,7 +56,7 @@ class QuestionBlock(blocks.StructBlock):
     """One question people ask, and the answer."""
 
     question = blocks.CharBlock(max_length=200, label=gettext_lazy("Question"))
-    answer = blocks.RichTextBlock(features=ANSWER_FEATURES, label=gettext_lazy("Answer"))
+    answer = blocks.RichTextBlock(features=ANSWER_FEATURES, label=gettext_lazy("What we answer"))
 
     class Meta:
         icon = "help"

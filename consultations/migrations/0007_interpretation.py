@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                         ],
                         default="text",
                         max_length=10,
-                        verbose_name="kind",
+                        verbose_name="form of interpretation",
                     ),
                 ),
                 (

@@ -42,7 +42,7 @@ class InterpretationPage(Ruled, BasePage):
     """
 
     kind = models.CharField(
-        _("kind"),
+        _("form of interpretation"),
         max_length=10,
         choices=InterpretationKind.choices,
         default=InterpretationKind.TEXT,
