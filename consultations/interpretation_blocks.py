@@ -70,7 +70,7 @@ class VideoBlock(blocks.StructBlock):
     file = DocumentChooserBlock(
         required=False,
         label=gettext_lazy("Video file"),
-        help_text=gettext_lazy("An MP4 file, uploaded as a document."),
+        help_text=gettext_lazy("An MP4 file of at most 10 MB, uploaded as a document."),
     )
     link = blocks.URLBlock(
         required=False,

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.core.files.base import ContentFile
+from wagtail.images.models import Image
 from wagtail.rich_text import RichText
 
 from consultations import services
@@ -21,6 +23,7 @@ from home.demo.texts import paragraphs
 from portal.core.waivers import waive
 
 _FILE = Path(__file__).parent / "interpretations.toml"
+_PICTURES = Path(__file__).parent / "pictures"
 DECISION = 0
 
 
@@ -34,6 +37,7 @@ class Interpretation:
         kind: an `InterpretationKind` value.
         text: plain lines, a paragraph each.
         questions: question and answer.
+        picture: name of its file among the demo's pictures, with `alternative` and `words`.
         after: days after the publication of what it explains.
 
     """
@@ -46,14 +50,26 @@ class Interpretation:
     summary: str
     text: str = ""
     questions: tuple[tuple[str, str], ...] = ()
+    picture: str = ""
+    alternative: str = ""
+    words: str = ""
     after: int = 0
 
     def body(self) -> Iterator[tuple[str, Any]]:
         """Yield the blocks of its page."""
         if self.text:
             yield "paragraph", RichText(paragraphs(self.text))
+        if self.picture:
+            picture = {"alternative": self.alternative, "words": self.words.strip()}
+            yield "picture", {"image": _uploaded(self.picture, self.title), **picture}
         for question, answer in self.questions:
             yield "question", {"question": question, "answer": RichText(paragraphs(answer))}
+
+
+def _uploaded(name: str, title: str) -> Image:
+    """Return one of the demo's pictures as if somebody had uploaded it."""
+    content = (_PICTURES / name).read_bytes()
+    return Image.objects.create(title=title, file=ContentFile(content, name=name))
 
 
 @cache

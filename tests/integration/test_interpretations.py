@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import PageLogEntry
 from wagtail.rich_text import RichText
 
 from consultations import services
@@ -30,6 +31,7 @@ from portal.core.publishing import why_not_removed
 from portal.core.waivers import waive
 from tests import factories
 from tests.factories.review import released
+from tests.integration.page_forms import publish, publish_unreviewed, said
 
 pytestmark = pytest.mark.django_db
 
@@ -96,15 +98,18 @@ def test_what_was_public_stays_on_record():
     assert why_not_removed(factories.a_draft_interpretation(fresh(page.subject))) is None
 
 
-def test_the_admin_publishes_it_by_the_verb(client):
+def test_the_admin_publishes_it_by_the_verb_and_takes_nothing_down(client):
     page = factories.a_draft_interpretation(factories.an_open_round())
     client.force_login(factories.a_publisher())
-    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
-    assert "CON-7" in read(client, edit)
-    unpublish = reverse("wagtailadmin_pages:unpublish", args=[page.pk])
-    released(page)
-    services.publish_interpretation(page=page, by=factories.a_publisher(), at=timezone.now())
-    client.post(unpublish)
+    assert "CON-7" in said(publish_unreviewed(client, page))
+    assert not fresh(page).live
+
+    publish(client, page)
+    assert fresh(page).live
+    assert fresh(page).published_on == timezone.localdate()
+    logged = PageLogEntry.objects.filter(page=page.pk)
+    assert logged.filter(action="consultations.publish_interpretation").exists()
+    client.post(reverse("wagtailadmin_pages:unpublish", args=[page.pk]))
     assert fresh(page).live
 
 
