@@ -33,6 +33,7 @@ class Act(Enum):
     DECIDE = "decide"
     PUBLISH_DECISION = "publish_decision"
     PUBLISH_EVALUATION = "publish_evaluation"
+    PUBLISH_INTERPRETATION = "publish_interpretation"
     # No act of anybody's: what the passing of time makes due or late, asked every day.
     WATCH_MATTER = "watch_matter"
     WATCH_HEARING = "watch_hearing"
@@ -171,6 +172,16 @@ def standing(
 def official_date(at: datetime) -> date:
     """Return the calendar day of an instant in official time."""
     return at.astimezone(OFFICIAL_TIME).date()
+
+
+class InterpretationKind(TextChoices):
+    """How an interpretation 政策解读 of a draft or a decision explains it."""
+
+    TEXT = "text", pgettext_lazy("interpretation", "In words")
+    GRAPHIC = "graphic", pgettext_lazy("interpretation", "In pictures")
+    QUESTIONS = "questions", pgettext_lazy("interpretation", "Questions and answers")
+    VIDEO = "video", pgettext_lazy("interpretation", "Video")
+    EXPERT = "expert", pgettext_lazy("interpretation", "By an expert")
 
 
 class HearingState(TextChoices):

@@ -65,6 +65,18 @@ def units_of_matter(page: Page) -> frozenset[int] | None:
     )
 
 
+class InterpretationQuerySet(PageQuerySet):
+    """Interpretations of drafts and of decisions."""
+
+    def in_scope_of(self, user: Any) -> Self:
+        """Interpretations in the matters that somebody works on."""
+        return self.filter(Exists(matter_above().in_scope_of(user)))
+
+    def public_below(self, page: "Page") -> Self:
+        """Public ones of a round, a decision or a whole matter, oldest first."""
+        return self.live().descendant_of(page).order_by("published_on", "pk")
+
+
 class ConsultationQuerySet(PageQuerySet):
     """Consultations, public ones by the phase the clock gives them."""
 

@@ -1,7 +1,10 @@
 """What this app tells of a matter's story: catalogue, rounds, hearings, summaries."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.models import Page
 
 from consultations.lifecycle import HearingState, Step
 from consultations.models import DecisionItemPage, Hearing
@@ -10,7 +13,30 @@ from consultations.story import MatterEvent
 
 def events(*, item: DecisionItemPage) -> list[MatterEvent]:
     """Return the public events of a matter up to its adoption summaries, in no order."""
-    return [*_catalogue_events(item), *_round_events(item), *_hearing_events(item)]
+    return [
+        *_catalogue_events(item),
+        *_round_events(item),
+        *_hearing_events(item),
+        *interpretation_events(item, item.public_rounds, Step.CONSULTATION),
+    ]
+
+
+def interpretation_events(
+    item: DecisionItemPage, subjects: Iterable[Page], step: Step
+) -> list[MatterEvent]:
+    """Return the interpretations of rounds, or of a decision, as events of a step."""
+    paths = tuple(page.path for page in subjects)
+    return [
+        MatterEvent(
+            step,
+            page.published_on,
+            _("Interpretation published: %(kind)s") % {"kind": page.get_kind_display()},
+            page.title,
+            links=((_("Interpretation"), page.get_absolute_url()),),
+        )
+        for page in item.public_interpretations
+        if page.path.startswith(paths) and page.published_on is not None
+    ]
 
 
 def _catalogue_events(item: DecisionItemPage) -> list[MatterEvent]:

@@ -23,6 +23,7 @@ from consultations.models import (
     ConsultationPage,
     DecisionItemPage,
     FeedbackReportPage,
+    InterpretationPage,
     Opinion,
 )
 from consultations.viewsets import (
@@ -65,6 +66,7 @@ publish_with(CataloguePage, services.publish_catalogue)
 publish_with(DecisionItemPage, services.publish_item)
 publish_with(ConsultationPage, services.open_round)
 publish_with(FeedbackReportPage, services.publish_feedback)
+publish_with(InterpretationPage, services.publish_interpretation)
 
 for bulk_action in BULK_ACTIONS:
     hooks.register("register_bulk_action", bulk_action)
@@ -185,6 +187,11 @@ def name_the_acts(actions: LogActionRegistry) -> None:
             "consultations.publish_feedback": (
                 _("Publish the adoption summary"),
                 _("Adoption summary published"),
+                {},
+            ),
+            "consultations.publish_interpretation": (
+                _("Publish an interpretation"),
+                _("Interpretation published"),
                 {},
             ),
             "consultations.enter_offline": (

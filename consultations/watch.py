@@ -5,7 +5,7 @@ Each app tells its own part of a matter through the Wagtail hooks `matter_findin
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Min
 from django.db.models.functions import Coalesce
@@ -88,14 +88,14 @@ def matter_facts(
         is_set_aside=stage in SET_ASIDE,
         needs_participation=item.needs_participation,
         hearing_required=bool(item.hearing_required),
-        rounds=_rounds(item.public_rounds, waiting),
-        calls=_rounds(item.public_calls, waiting),
+        rounds=_rounds(item, item.public_rounds, waiting),
+        calls=_rounds(item, item.public_calls, waiting),
         is_workday=remembered("work-calendar", WorkCalendar),
     )
 
 
 def _rounds(
-    pages: Iterable[ConsultationPage], waiting: dict[int, datetime]
+    item: DecisionItemPage, pages: Iterable[ConsultationPage], waiting: dict[int, datetime]
 ) -> tuple[RoundFacts, ...]:
     return tuple(
         RoundFacts(
@@ -105,10 +105,18 @@ def _rounds(
             reported_on=one.report.published_on if one.report else None,
             opinions=one.opinion_total if one.report else 0,
             pending_since=official_date(waiting[one.pk]) if one.pk in waiting else None,
+            interpreted_on=_interpreted_on(one, item),
+            is_excused=item.is_excused(one.pk, "CON-9"),
         )
         for one in pages
         if one.opens_on is not None and one.closes_on is not None
     )
+
+
+def _interpreted_on(one: ConsultationPage, item: DecisionItemPage) -> date | None:
+    """Return the day on which the first interpretation of a round's draft became public."""
+    own = (page for page in item.public_interpretations if page.path.startswith(one.path))
+    return next((page.published_on for page in own), None)
 
 
 def _waiting(item: DecisionItemPage) -> dict[int, datetime]:

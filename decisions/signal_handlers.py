@@ -16,6 +16,7 @@ from consultations.models import (
     ConsultationPage,
     DecisionItemPage,
     FeedbackReportPage,
+    InterpretationPage,
     StageChange,
 )
 from decisions.models import DecisionPage, EvaluationPage
@@ -27,6 +28,7 @@ _DOSSIER_PAGES = (
     FeedbackReportPage,
     DecisionPage,
     EvaluationPage,
+    InterpretationPage,
 )
 
 
@@ -93,6 +95,7 @@ def forget_matter(sender: type, instance: DecisionItemPage, **kwargs: Any) -> No
 @receiver(post_delete, sender=FeedbackReportPage)
 @receiver(post_delete, sender=DecisionPage)
 @receiver(post_delete, sender=EvaluationPage)
+@receiver(post_delete, sender=InterpretationPage)
 def follow_deletion(sender: type, instance: Page, **kwargs: Any) -> None:
     """A part of a dossier was deleted."""
     _promise(_matter_of(instance))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from consultations.lifecycle import Step, official_date
 from consultations.models import ConsultationPage, DecisionItemPage
 from consultations.story import Evaluation, MatterEvent
+from consultations.timeline import interpretation_events
 from decisions.models import CollectiveDiscussion, DecisionPage, Review
 from decisions.models.evaluation import evaluations_of
 from portal.core.dates import day_in_words
@@ -34,6 +35,7 @@ def events(*, item: DecisionItemPage) -> list[MatterEvent]:
         )
         for discussion in CollectiveDiscussion.objects.filter(item=item)
     ]
+    published = DecisionPage.objects.child_of(item).live().filter(published_on__isnull=False)
     told += [
         MatterEvent(
             Step.DECISION,
@@ -42,9 +44,13 @@ def events(*, item: DecisionItemPage) -> list[MatterEvent]:
             page.document_no,
             links=((_("Text"), page.get_absolute_url()),),
         )
-        for page in DecisionPage.objects.child_of(item).live().filter(published_on__isnull=False)
+        for page in published
     ]
-    return [*told, *_evaluation_events(item)]
+    return [
+        *told,
+        *interpretation_events(item, published, Step.DECISION),
+        *_evaluation_events(item),
+    ]
 
 
 def _evaluation_events(item: DecisionItemPage) -> Iterator[MatterEvent]:

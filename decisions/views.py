@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from consultations.lifecycle import Stage
 from consultations.models import DecisionCategory
-from consultations.models.item import Topic
+from consultations.models.topic import Topic
 from decisions.models import ArchivePage
 from decisions.search.archive import search_archive
 from decisions.search.criteria import (

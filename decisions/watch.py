@@ -21,7 +21,7 @@ from portal.core.waivers import waived_on
 
 
 def own_findings(*, item: DecisionItemPage, at: datetime) -> list[Finding]:
-    """Return what the rules find on the decision of a matter (ARC-1, DEC-2, EVA-1, LIF-*)."""
+    """Return what the rules find on the decision of a matter (ARC-1, DEC-*, EVA-1, LIF-*)."""
     page = DecisionPage.objects.child_of(item).select_related("superseded_by").first()
     if page is None:
         return []
@@ -38,7 +38,13 @@ def duties(*, item: DecisionItemPage, at: datetime) -> list[Duty]:
     if item.needs_legality:
         needed.add(ReviewKind.LEGALITY)
     discussion = CollectiveDiscussion.objects.filter(item=item).first()
-    page = DecisionPage.objects.child_of(item).live().values("signed_on", "published_on").first()
+    fields = ("pk", "path", "signed_on", "published_on")
+    page = DecisionPage.objects.child_of(item).live().values(*fields).first()
+    own = [
+        one.published_on
+        for one in item.public_interpretations
+        if page is not None and one.path.startswith(page["path"])
+    ]
     standing = DecisionStanding(
         today=official_date(at),
         needed=frozenset(needed),
@@ -53,6 +59,8 @@ def duties(*, item: DecisionItemPage, at: datetime) -> list[Duty]:
         signed_on=page["signed_on"] if page else None,
         published_on=page["published_on"] if page else None,
         evaluation=item.evaluation(at=at),
+        interpreted_on=own[0] if own else None,
+        is_excused=page is not None and item.is_excused(page["pk"], "DEC-4"),
         is_workday=remembered("work-calendar", WorkCalendar),
     )
     return duties_of_the_decision(standing, remembered("limits", current_limits))

@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from consultations.compliance.interpretation import Uninterpreted
 from consultations.lifecycle import OFFLINE_CHANNELS, Act, Channel
 from portal.core.findings import Level, rule
 from portal.core.limits import Limits
@@ -24,6 +25,7 @@ class ConsultationFacts:
             catalogue asks for a fair-competition review.
         is_released: whether the release review has passed for exactly what is published.
         names_operators: whether its notice turns to enterprises or their associations.
+        uninterpreted: its draft, when no interpretation of it is prepared before it is open.
 
     """
 
@@ -42,6 +44,7 @@ class ConsultationFacts:
     affects_operators: bool = False
     names_operators: bool = True
     is_released: bool = False
+    uninterpreted: Uninterpreted | None = None
 
 
 @rule(

@@ -74,6 +74,7 @@ def duties_before_the_decision(
     return [
         _listing(facts),
         *_participation(facts, limits),
+        _interpretation(facts),
         _hearing(facts, hearing, limits),
         _summary(facts, limits),
     ]
@@ -122,6 +123,22 @@ def _participation(facts: MatterFacts, limits: Limits) -> list[Duty]:
             last.closes_on,
         ),
     ]
+
+
+def _interpretation(facts: MatterFacts) -> Duty:
+    name, source = _("Interpretation of the draft"), _("Rule of this office")
+    if not facts.rounds:
+        state = DutyState.LATER if facts.needs_participation else DutyState.EXEMPT
+        return Duty(22, name, state, "", source)
+    one = facts.rounds[-1]
+    if one.interpreted_on is not None:
+        state = DutyState.DONE_LATE if one.interpreted_on > one.opens_on else DutyState.DONE
+        fact = _("Published on %(day)s") % {"day": day_in_words(one.interpreted_on, facts.today)}
+        return Duty(22, name, state, fact, source, one.interpreted_on)
+    if one.is_excused:
+        return Duty(22, name, DutyState.EXEMPT, _("There is none; the reason is stated"), source)
+    state = DutyState.OVERDUE if facts.today > one.opens_on else DutyState.LATER
+    return Duty(22, name, state, _("To be published with the draft"), source, one.opens_on)
 
 
 def _state_of_round(one: RoundFacts, today: date) -> DutyState:

@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consultations.compliance.interpretation import Uninterpreted
 from consultations.lifecycle import Act
 from portal.core.findings import Due, Level, rule
 from portal.core.limits import Limits
@@ -24,6 +25,8 @@ class RoundFacts:
         opinions: how many opinions count.
         pending_since: the day from which the oldest opinion that counts waits for a moderator,
             or None.
+        interpreted_on: the day its draft's first interpretation became public, or None.
+        is_excused: whether it is stated why there is none.
 
     """
 
@@ -33,6 +36,13 @@ class RoundFacts:
     reported_on: date | None = None
     opinions: int = 0
     pending_since: date | None = None
+    interpreted_on: date | None = None
+    is_excused: bool = False
+
+    def lacks_interpretation(self, today: date) -> bool:
+        """Tell whether its draft is with the public, since yesterday at least, and unexplained."""
+        is_with_the_public = self.opens_on < today <= self.closes_on
+        return is_with_the_public and self.interpreted_on is None and not self.is_excused
 
     def report_due_on(self, limits: Limits, is_workday: IsWorkday) -> date:
         """Return the day by which the adoption summary is promised."""
@@ -67,6 +77,13 @@ class MatterFacts:
     rounds: tuple[RoundFacts, ...] = ()
     calls: tuple[RoundFacts, ...] = ()
     is_workday: IsWorkday = announced_workday
+
+    @property
+    def uninterpreted(self) -> Uninterpreted | None:
+        """The first draft that is with the public without an interpretation (CON-9)."""
+        lacking = (one for one in self.rounds if one.lacks_interpretation(self.today))
+        first = next(lacking, None)
+        return Uninterpreted(first.name, first.opens_on) if first else None
 
 
 @rule(

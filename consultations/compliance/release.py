@@ -33,6 +33,7 @@ class ReleaseFacts(Protocol):
         Act.PUBLISH_FEEDBACK,
         Act.PUBLISH_DECISION,
         Act.PUBLISH_EVALUATION,
+        Act.PUBLISH_INTERPRETATION,
     ],
     title=gettext_lazy("The release review has passed"),
 )

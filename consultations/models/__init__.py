@@ -13,6 +13,7 @@ from consultations.models.consultation_index import ConsultationIndexPage
 from consultations.models.draft import OpinionDraft
 from consultations.models.feedback import FeedbackReportPage
 from consultations.models.hearing import Hearing, HearingParticipant
+from consultations.models.interpretation import InterpretationPage
 from consultations.models.issue import AnswerDraft, Issue, ReasonTemplate
 from consultations.models.item import DecisionItemPage, StageChange
 from consultations.models.opinion import Opinion, OpinionPoint
@@ -35,6 +36,7 @@ __all__ = [
     "FeedbackReportPage",
     "Hearing",
     "HearingParticipant",
+    "InterpretationPage",
     "Issue",
     "Opinion",
     "OpinionAttachment",

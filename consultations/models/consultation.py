@@ -29,9 +29,11 @@ from wagtail.search import index
 
 from consultations.blocks import ChannelsBlock, Way, ways_of
 from consultations.compliance.consultation import ConsultationFacts
+from consultations.compliance.interpretation import Uninterpreted
 from consultations.forms.round import RoundForm
 from consultations.lifecycle import Act, Phase, Step, official_date, phase_of
 from consultations.models.feedback import FeedbackReportPage
+from consultations.models.interpretation import InterpretationPage
 from consultations.models.opinion import OpinionPoint, as_written
 from consultations.models.opinion_list import OpinionList, with_points
 from consultations.models.place import StandsInDossier
@@ -117,6 +119,8 @@ class ConsultationPage(Ruled, RoutablePageMixin, StandsInDossier):
 
     articles_field: ClassVar[str] = "draft"
     base_form_class = RoundForm
+    # What an interpretation that stands below it calls it.
+    interpreted_text: ClassVar[Any] = _("The whole draft")
 
     objects = PageManager.from_queryset(ConsultationQuerySet)()
 
@@ -150,7 +154,10 @@ class ConsultationPage(Ruled, RoutablePageMixin, StandsInDossier):
             _("Contact"),
         ),
     ]
-    subpage_types: ClassVar[list[str]] = ["consultations.FeedbackReportPage"]
+    subpage_types: ClassVar[list[str]] = [
+        "consultations.InterpretationPage",
+        "consultations.FeedbackReportPage",
+    ]
     search_fields: ClassVar[list[index.BaseField]] = [
         *BasePage.search_fields,
         index.SearchField("draft"),
@@ -278,7 +285,12 @@ class ConsultationPage(Ruled, RoutablePageMixin, StandsInDossier):
             is_released=is_released(self),
             affects_operators=self.item.needs_fair_competition,
             names_operators=any(word in self._whom_it_asks() for word in OPERATORS),
+            uninterpreted=None if was_open or self._is_interpreted() else Uninterpreted(self.title),
         )
+
+    def _is_interpreted(self) -> bool:
+        """Tell whether an interpretation is at least prepared; that of a decision is its own."""
+        return self.evaluated is not None or InterpretationPage.objects.child_of(self).exists()
 
     def _whom_it_asks(self) -> str:
         """Return the words that say to whom the round turns."""
@@ -370,6 +382,7 @@ class ConsultationPage(Ruled, RoutablePageMixin, StandsInDossier):
             report=None if is_open else self.report,
             evaluated=self.evaluated,
             hearings=[] if self.evaluated else self.item.hearing_news(),
+            interpretations=InterpretationPage.objects.public_below(self).defer("body"),
             list_url=self.list_url,
             write_url=reverse("opinions:write", args=[self.pk]) if is_open else "",
             changes_url=self.changes_url,

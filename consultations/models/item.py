@@ -6,17 +6,21 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.http import Http404
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Panel
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import PageManager
 from wagtail.search import index
 
 from consultations.compliance.catalogue import CatalogueFacts, EntryFacts
 from consultations.compliance.duties import Duty, kept_of
+from consultations.interpretation_blocks import Part
 from consultations.lifecycle import (
     BEFORE_DECISION,
     SET_ASIDE,
@@ -27,6 +31,7 @@ from consultations.lifecycle import (
     standing,
 )
 from consultations.models.consultation import ConsultationPage
+from consultations.models.interpretation import InterpretationPage
 from consultations.models.opinion import Opinion
 from consultations.models.topic import Topic
 from consultations.quarters import PlannedQuarter
@@ -54,7 +59,10 @@ if TYPE_CHECKING:
 
     from consultations.models.catalogue import CataloguePage
     from consultations.models.hearing import Hearing
+    from portal.core.models import Waiver
 
+# All questions and answers, below a matter's own address.
+QUESTIONS = "questions"
 # The fields that say which procedures a matter goes through, in their order.
 PROCEDURES = (
     "needs_participation",
@@ -74,8 +82,11 @@ class DecisionItemManager(PageManager.from_queryset(DecisionItemQuerySet)):  # t
         return super().get_queryset().select_related("category", "lead_unit")
 
 
-class DecisionItemPage(Ruled, BasePage):
-    """One matter. Its stage moves only through `services.advance`."""
+class DecisionItemPage(RoutablePageMixin, Ruled, BasePage):
+    """One matter, and below it all questions answered on it.
+
+    Its stage moves only through `services.advance`.
+    """
 
     number = models.PositiveSmallIntegerField(_("number in the catalogue"))
     category = models.ForeignKey(
@@ -220,6 +231,24 @@ class DecisionItemPage(Ruled, BasePage):
         """The hearings whose notice is public, read once with their participants."""
         return list(self.hearings.announced().prefetch_related("participants"))
 
+    @cached_property
+    def public_interpretations(self) -> list[InterpretationPage]:
+        """The public interpretations of its drafts and decision, read once with their texts."""
+        return list(InterpretationPage.objects.public_below(self))
+
+    def questions(self) -> list[tuple[InterpretationPage, list[Part]]]:
+        """Return the questions answered in each public interpretation that answers any."""
+        told = [
+            (page, [part for part in page.parts if part.kind == "question"])
+            for page in self.public_interpretations
+        ]
+        return [(page, questions) for page, questions in told if questions]
+
+    @property
+    def questions_url(self) -> str:
+        """The address of all its questions and answers; empty while there is none."""
+        return f"{self.get_absolute_url()}{QUESTIONS}/" if self.questions() else ""
+
     def hearing_news(self) -> list[dict[str, Any]]:
         """Return the hearings in a few plain words, remembered for pages that many read."""
         return remembered(
@@ -285,6 +314,15 @@ class DecisionItemPage(Ruled, BasePage):
         """Return everything public that happened to it, told by each app for its own part."""
         return [event for tell in hooks.get_hooks("matter_events") for event in tell(item=self)]
 
+    @cached_property
+    def reasons_given(self) -> "list[Waiver]":
+        """The published reasons of who went past a warning, on this page or below it."""
+        return public_waivers(self)
+
+    def is_excused(self, page_id: int, rule_id: str) -> bool:
+        """Tell whether a published reason says why a rule was not kept on a page of this matter."""
+        return any((one.page_id, one.rule_id) == (page_id, rule_id) for one in self.reasons_given)
+
     def duties(self, *, at: datetime) -> list[Duty]:
         """Return what the law asks for on it and how far that has come, told by each app."""
         told = [
@@ -314,12 +352,29 @@ class DecisionItemPage(Ruled, BasePage):
             hearings=self.public_hearings,
             duties=duties,
             kept=kept_of(duties),
-            waivers=public_waivers(self),
+            waivers=self.reasons_given,
+            interpretations=self.public_interpretations,
+            questions_url=self.questions_url,
             opinion_count=Opinion.norel_objects.filter(consultation__in=self.public_rounds)
             .that_count()
             .count(),
         )
         return context
+
+    @path(f"{QUESTIONS}/", name="questions")
+    def all_questions(self, request: "HttpRequest") -> TemplateResponse:
+        """Show every question answered on the matter, each with a link to where it stands.
+
+        Raises:
+            Http404: no public interpretation answers a question.
+
+        """
+        told = self.questions()
+        if not told:
+            raise Http404
+        context = super().get_context(request)
+        context.update(told=told, canonical=f"{self.full_url}{QUESTIONS}/")
+        return TemplateResponse(request, "consultations/matter_questions.html", context)
 
     def entry_facts(self) -> EntryFacts:
         """Return what the catalogue rules read of this entry."""

@@ -64,6 +64,7 @@ from consultations.services.hearing import (
     record_hearing,
     record_materials,
 )
+from consultations.services.interpretation import publish_interpretation
 from consultations.services.listing import recount
 from consultations.services.offline import enter_offline
 from consultations.services.offline_table import import_offline, known_rows, receipts_of_table
@@ -155,6 +156,7 @@ __all__ = [
     "plan_table",
     "publish_catalogue",
     "publish_feedback",
+    "publish_interpretation",
     "publish_item",
     "publish_opinion",
     "publish_opinions",

@@ -33,7 +33,7 @@ def open_round(*, page: ConsultationPage, by: "User", at: datetime) -> None:
 
     A round about the effects of a decision (713 art. 36) leaves the stage of the matter as it is.
     Published again, it keeps its draft, and its closing day moves later at most.
-    Rules CON-1 to CON-6 and CON-8.
+    Rules CON-1 to CON-9.
 
     Raises:
         Refused: a rule or the stage of the matter forbids it, or a rule warns and nobody has

@@ -69,6 +69,32 @@ def adoption_is_linked_from_the_decision(facts: DecisionFacts, limits: Limits) -
 
 
 @rule(
+    "DEC-4",
+    Level.WARN,
+    source="713 art. 32; 期限为本单位规定",
+    acts=[Act.PUBLISH_DECISION, Act.WATCH_DECISION],
+    title=gettext_lazy("The decision is interpreted"),
+    public_reason=True,
+)
+def the_decision_is_interpreted(facts: DecisionFacts, limits: Limits) -> str | Due | None:
+    """An interpretation is prepared when a decision is published, and public days after it."""
+    if facts.is_superseded:
+        return None
+    if not facts.is_public or facts.published_on is None:
+        if facts.has_interpretation:
+            return None
+        return _(
+            "Prepare an interpretation of the decision below this page, to be published with it, "
+            "or state why there is none."
+        )
+    due_on = add_workdays(facts.published_on, limits.interpretation_workdays, facts.is_workday)
+    if facts.interpreted_on is not None or facts.today is None or facts.today <= due_on:
+        return None
+    message = _("The decision is public without an interpretation. Publish one.")
+    return Due(message, due_on)
+
+
+@rule(
     "DEC-5",
     Level.BLOCK,
     source="711 art. 12",

@@ -11,7 +11,12 @@ from consultations.story import Evaluation
 from decisions.lifecycle import PASSED, ReviewKind, ReviewResult
 from portal.core.dates import day_in_words
 from portal.core.limits import Limits
-from portal.core.workdays import IsWorkday, announced_workday, workdays_between
+from portal.core.workdays import (
+    IsWorkday,
+    add_workdays,
+    announced_workday,
+    workdays_between,
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,8 @@ class DecisionStanding:
         signed_on: the day the published decision was signed.
         published_on: the day it was published.
         evaluation: how far its evaluation has come, None while there is none.
+        interpreted_on: the day its first interpretation became public.
+        is_excused: whether it is stated why there is none.
         is_workday: the work calendar.
 
     """
@@ -50,11 +57,13 @@ class DecisionStanding:
     signed_on: date | None = None
     published_on: date | None = None
     evaluation: Evaluation | None = None
+    interpreted_on: date | None = None
+    is_excused: bool = False
     is_workday: IsWorkday = announced_workday
 
 
 def duties_of_the_decision(standing: DecisionStanding, limits: Limits) -> list[Duty]:
-    """Return the duties from the reviews to the publication of the decision."""
+    """Return the duties from the reviews to the decision, public and interpreted."""
     sources = {
         ReviewKind.EXPERT: _("Order 713, article 19"),
         ReviewKind.RISK: _("Order 713, article 22"),
@@ -69,6 +78,7 @@ def duties_of_the_decision(standing: DecisionStanding, limits: Limits) -> list[D
         *reviews,
         _discussion(standing),
         _publication(standing, limits),
+        _interpretation(standing, limits),
         *_evaluation(standing),
     ]
 
@@ -146,3 +156,31 @@ def _evaluation(standing: DecisionStanding) -> Iterator[Duty]:
         "day": day_in_words(found.reported_on, standing.today)
     }
     yield Duty(80, name, DutyState.DONE, fact, source, found.reported_on)
+
+
+def _interpretation(standing: DecisionStanding, limits: Limits) -> Duty:
+    name, source = _("Interpretation of the decision"), _("Order 713, article 32")
+    if standing.published_on is None:
+        fact = _("At most %(days)s working days after publication") % {
+            "days": limits.interpretation_workdays
+        }
+        return Duty(71, name, DutyState.LATER, fact, source)
+    due_on = add_workdays(
+        standing.published_on, limits.interpretation_workdays, standing.is_workday
+    )
+    if standing.interpreted_on is not None:
+        is_late = standing.interpreted_on > due_on
+        return Duty(
+            71,
+            name,
+            DutyState.DONE_LATE if is_late else DutyState.DONE,
+            _("Published on %(day)s")
+            % {"day": day_in_words(standing.interpreted_on, standing.today)},
+            source,
+            standing.interpreted_on,
+        )
+    if standing.is_excused:
+        return Duty(71, name, DutyState.EXEMPT, _("There is none; the reason is stated"), source)
+    state = DutyState.OVERDUE if standing.today > due_on else DutyState.NOW
+    fact = _("Due by %(day)s") % {"day": day_in_words(due_on, standing.today)}
+    return Duty(71, name, state, fact, source, due_on)

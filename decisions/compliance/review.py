@@ -49,6 +49,8 @@ class DecisionFacts:
         is_released: whether the release review has passed for exactly what is published.
         opposing: opinions against it since it was published, or since its last evaluation.
         is_being_evaluated: whether an evaluation was begun whose report is not public yet.
+        has_interpretation: whether an interpretation of it is at least prepared.
+        interpreted_on: the day its first interpretation became public, or None.
 
     """
 
@@ -84,6 +86,8 @@ class DecisionFacts:
     is_released: bool = False
     opposing: int = 0
     is_being_evaluated: bool = False
+    has_interpretation: bool = True
+    interpreted_on: date | None = None
 
 
 @rule(

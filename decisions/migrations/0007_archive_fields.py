@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('decisions', '0004_redline'),
+        ('decisions', '0006_evaluation'),
     ]
 
     operations = [

@@ -35,6 +35,7 @@ class UnitKind(models.TextChoices):
     EXPLANATION = "explanation", pgettext_lazy("archive", "Drafting explanation")
     BACKGROUND = "background", pgettext_lazy("archive", "Background")
     DECISION = "decision", pgettext_lazy("archive", "Decision")
+    INTERPRETATION = "interpretation", pgettext_lazy("archive", "Interpretation")
 
 
 class ArchiveDossier(models.Model):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Min
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -29,6 +30,7 @@ from consultations.models import (
     DecisionItemPage,
     FeedbackReportPage,
     Hearing,
+    InterpretationPage,
     OpinionPoint,
 )
 from consultations.models.topic import Topic
@@ -64,6 +66,7 @@ def dossier_facts(
     if page is None:
         return facts
     later = page.superseded_by
+    interpretations = InterpretationPage.objects.child_of(page)
     return replace(
         facts,
         is_publication=True,
@@ -78,6 +81,8 @@ def dossier_facts(
         has_public_successor=later is not None and later.live,
         is_released=is_released(page),
         **(evaluation_facts(page) if page.live else {}),
+        has_interpretation=interpretations.exists(),
+        interpreted_on=interpretations.live().aggregate(first=Min("published_on"))["first"],
     )
 
 
@@ -181,6 +186,8 @@ class DecisionPage(RoutablePageMixin, Ruled, BasePage):
     )
 
     articles_field: ClassVar[str] = "text"
+    # What an interpretation that stands below it calls it.
+    interpreted_text: ClassVar[Any] = _("Text")
 
     objects = PageManager.from_queryset(DecisionQuerySet)()
 
@@ -211,6 +218,7 @@ class DecisionPage(RoutablePageMixin, Ruled, BasePage):
     exclude_fields_in_copy: ClassVar[list[str]] = ["published_on"]
     subpage_types: ClassVar[list[str]] = [
         "consultations.ConsultationPage",
+        "consultations.InterpretationPage",
         "decisions.EvaluationPage",
     ]
     search_fields: ClassVar[list[index.BaseField]] = [
@@ -352,6 +360,8 @@ class DecisionPage(RoutablePageMixin, Ruled, BasePage):
             evaluations=evaluations_of(self.item),
             calls=with_reports(self.item.public_calls, at=at),
             citations=self.citations(on=official_date(at)),
+            interpretations=self.item.public_interpretations,
+            questions_url=self.item.questions_url,
             redline_url=f"{self.get_absolute_url()}{REDLINE}/" if self.item.public_rounds else "",
         )
         return context

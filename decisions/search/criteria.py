@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from consultations.lifecycle import Stage
-from consultations.models.item import Topic
+from consultations.models.topic import Topic
 from decisions.search.language import UnreadableError, read_question
 from decisions.search.periods import EARLIEST_YEAR, LATEST_YEAR, Days
 from decisions.search.question import DateField, Node, spoken

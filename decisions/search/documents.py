@@ -23,7 +23,7 @@ INDEX_SETTINGS = {
 
 @dataclass(frozen=True)
 class UnitSource:
-    """One passage: an article of a public draft or decision, or a text beside a draft.
+    """One passage: an article of a public draft or decision, or a text beside it.
 
     Attributes:
         key: stable while the passage keeps its place in its page.
@@ -64,7 +64,7 @@ class DossierSource:
         latest_on: day of the latest thing published.
         decided_on: day of publication of its decision.
         effective_on: first day in force of its decision.
-        units: its passages, round after round, then the decision.
+        units: its passages, round after round, then the decision, then what explains them.
 
     """
 

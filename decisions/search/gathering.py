@@ -15,6 +15,7 @@ from consultations.models import (
     ConsultationPage,
     DecisionItemPage,
     FeedbackReportPage,
+    InterpretationPage,
 )
 from decisions.models import ArchiveDossier, DecisionPage, EvaluationPage, UnitKind
 from decisions.search.documents import DossierSource, UnitSource
@@ -56,6 +57,7 @@ def gather(item_ids: Sequence[int]) -> list[DossierSource]:
     reports = _below(FeedbackReportPage, by_path, steps=2)
     decisions = _below(DecisionPage, by_path, steps=1)
     evaluations = _below(EvaluationPage, by_path, steps=2)
+    interpretations = _below(InterpretationPage, by_path, steps=2)
     return [
         _source(
             item,
@@ -64,6 +66,7 @@ def gather(item_ids: Sequence[int]) -> list[DossierSource]:
             reports.get(path, []),
             decisions.get(path, []),
             evaluations=evaluations.get(path, []),
+            interpretations=interpretations.get(path, []),
         )
         for path, item in by_path.items()
     ]
@@ -101,18 +104,29 @@ def _source(
     decisions: list[DecisionPage],
     *,
     evaluations: list[EvaluationPage],
+    interpretations: list[InterpretationPage],
 ) -> DossierSource:
     decision = decisions[-1] if decisions else None
     last = max(
         (one for one in rounds if one.closes_on), key=lambda one: one.closes_on, default=None
     )
     published = [catalogue.published_on, *(one.opens_on for one in rounds)]
-    published += [one.published_on for one in (*reports, *decisions, *evaluations)]
+    later = (*reports, *decisions, *evaluations, *interpretations)
+    published += [one.published_on for one in later]
     return DossierSource(
         item_id=item.pk,
         title=item.title,
         summary=item.summary,
-        texts=tuple(_texts(item, rounds, reports, decisions, evaluations)),
+        texts=tuple(
+            _texts(
+                item,
+                rounds,
+                reports,
+                decisions,
+                evaluations=evaluations,
+                interpretations=interpretations,
+            )
+        ),
         url=_address(item),
         document_no=decision.document_no if decision else "",
         year=catalogue.year,
@@ -125,7 +139,7 @@ def _source(
         latest_on=max((day for day in published if day), default=date(catalogue.year, 1, 1)),
         decided_on=decision.published_on if decision else None,
         effective_on=decision.effective_on if decision else None,
-        units=tuple(_units(rounds, decisions)),
+        units=tuple(_units(rounds, decisions, interpretations)),
     )
 
 
@@ -134,7 +148,9 @@ def _texts(
     rounds: list[ConsultationPage],
     reports: list[FeedbackReportPage],
     decisions: list[DecisionPage],
+    *,
     evaluations: list[EvaluationPage],
+    interpretations: list[InterpretationPage],
 ) -> Iterator[str]:
     yield from (item.legal_basis, item.lead_unit.name if item.lead_unit else "")
     for one in rounds:
@@ -147,18 +163,41 @@ def _texts(
     for evaluation in evaluations:
         yield from (evaluation.title, evaluation.evaluator, evaluation.outcome_reason)
         yield get_text_for_indexing(evaluation.report)
+    for interpretation in interpretations:
+        yield from (interpretation.title, interpretation.author)
 
 
 def _address(page: Page) -> str:
     return str(page.url or "")
 
 
-def _units(rounds: list[ConsultationPage], decisions: list[DecisionPage]) -> Iterator[UnitSource]:
+def _units(
+    rounds: list[ConsultationPage],
+    decisions: list[DecisionPage],
+    interpretations: list[InterpretationPage],
+) -> Iterator[UnitSource]:
     for one in rounds:
         yield from _articles(one, UnitKind.DRAFT, one.draft)
         yield from _sections(one)
     for decision in decisions:
         yield from _articles(decision, UnitKind.DECISION, decision.text)
+    for interpretation in interpretations:
+        yield from _explanations(interpretation)
+
+
+def _explanations(page: InterpretationPage) -> Iterator[UnitSource]:
+    """Yield the parts of an interpretation that have words; it has no article numbers."""
+    address = _address(page)
+    for number, part in enumerate(page.parts, start=1):
+        if part.text:
+            yield UnitSource(
+                key=f"{page.pk}-{number}",
+                kind=UnitKind.INTERPRETATION.value,
+                ordinal=0,
+                label="",
+                url=f"{address}#{part.anchor}",
+                text=part.text,
+            )
 
 
 def _sections(page: ConsultationPage) -> Iterator[UnitSource]:

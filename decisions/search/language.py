@@ -17,7 +17,7 @@ from enum import Enum, auto
 from django.utils.translation import gettext as _
 
 from consultations.lifecycle import Stage
-from consultations.models.item import Topic
+from consultations.models.topic import Topic
 from decisions.search.analysis import canonical_document_no, fold, terms_of
 from decisions.search.periods import read_days, read_years
 from decisions.search.question import (

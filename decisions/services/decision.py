@@ -160,7 +160,7 @@ def decide(
 
 @transaction.atomic
 def publish_decision(*, page: DecisionPage, by: "User", at: datetime) -> None:
-    """Publish a decision (REV-1, DEC-1 to DEC-3, DEC-5, DEC-6, FEE-2, FEE-3, HEA-1, LIF-2).
+    """Publish a decision (REV-1, DEC-1 to DEC-6, FEE-2, FEE-3, HEA-1, LIF-2).
 
     Raises:
         Refused: a rule or the stage of the matter forbids it.

@@ -19,6 +19,7 @@ from decisions.lifecycle import ReviewKind, ReviewResult
 from decisions.models import DecisionPage
 from home.demo.dates import AFTERNOON, OPENING, DemoCalendar, at_time
 from home.demo.evaluations import evaluate, lead_to
+from home.demo.explaining import DECISION, prepare, publish_explanations
 from home.demo.hands import Stagehands
 from home.demo.hearings import hear
 from home.demo.material import Adjustment, Decision, Feedback, Matter, ReviewNote, Round, city
@@ -115,8 +116,13 @@ class Dossier:
         with dated(at_time(page.opens_on, OPENING)) as at:
             below.refresh_from_db()
             below.add_child(instance=page)
+            is_draft = below is self.item
+            prepared = (
+                prepare(page, self.matter.name, page.round, self.hands, at=at) if is_draft else []
+            )
             release(page, self.hands)
             services.open_round(page=page, by=self.hands.publisher, at=at)
+            publish_explanations(prepared, self.hands, at=at)
         page = ConsultationPage.objects.get(pk=page.pk)
         opinions = take_in(page, told.opinions, self.hands)
         closed_at = closing_instant(page.closes_on)
@@ -235,8 +241,10 @@ class Dossier:
         with dated(at_time(self._calendar.office_day(told.published))) as at:
             self.item.refresh_from_db()
             self.item.add_child(instance=page)
+            prepared = prepare(page, self.matter.name, DECISION, self.hands, at=at)
             release(page, self.hands)
             decision_services.publish_decision(page=page, by=self.hands.publisher, at=at)
+            publish_explanations(prepared, self.hands, at=at)
             if earlier is not None:
                 earlier.superseded_by, earlier.supersession = page, told.supersession
                 release(earlier, self.hands)

@@ -34,6 +34,8 @@ class Kind(TextChoices):
     HEARING = "hearing", _("Materials for the hearing")
     PLANNED = "planned", _("Planned time of the decision")
     CATALOGUE = "catalogue", _("Catalogue of the year")
+    DRAFT_EXPLAINED = "draft_explained", _("Interpretation of the draft")
+    EXPLAINED = "explained", _("Interpretation of the decision")
 
 
 # The rules whose day is a duty's day.
@@ -43,8 +45,12 @@ _OF_RULE = {
     "DEC-2": Kind.PUBLICATION,
     "HEA-4": Kind.HEARING,
     "CAT-5": Kind.PLANNED,
+    "CON-9": Kind.DRAFT_EXPLAINED,
+    "DEC-4": Kind.EXPLAINED,
 }
-_IN_WORKDAYS = frozenset({Kind.MODERATION, Kind.FEEDBACK, Kind.REVIEW, Kind.PUBLICATION})
+_IN_WORKDAYS = frozenset(
+    {Kind.MODERATION, Kind.FEEDBACK, Kind.REVIEW, Kind.PUBLICATION, Kind.EXPLAINED}
+)
 
 
 @dataclass(frozen=True)
@@ -138,6 +144,7 @@ def _of_matter(matter: Watched, watched: Watch) -> Iterator[DueItem]:
     yield from _answers(matter, watched)
     yield from _reviews(matter, watched)
     yield from _publication(matter, watched)
+    yield from _interpretation(matter, watched)
     yield from _hearings(matter, watched)
 
 
@@ -162,12 +169,13 @@ def _is_past_help(kind: Kind, matter: Watched) -> bool:
 
 def _page_of(kind: Kind, matter: Watched, watched: Watch, due_on: date) -> tuple[int, str]:
     """Return the page below a matter that a late duty is about: the round, or the decision."""
-    if kind is Kind.PUBLICATION and matter.decision is not None:
+    if kind in {Kind.PUBLICATION, Kind.EXPLAINED} and matter.decision is not None:
         return matter.decision.pk, matter.title
     for one in matter.rounds:
         days = {
             Kind.FEEDBACK: one.facts.report_due_on(watched.limits, watched.calendar),
             Kind.MODERATION: _moderation_due_on(one.facts, watched),
+            Kind.DRAFT_EXPLAINED: one.facts.opens_on,
         }
         if days.get(kind) == due_on:
             return one.pk, one.title
@@ -229,6 +237,23 @@ def _publication(matter: Watched, watched: Watch) -> Iterator[DueItem]:
     due_on = add_workdays(decision.facts.signed_on, limit, watched.calendar)
     if _is_soon(due_on, watched):
         yield _due(Kind.PUBLICATION, due_on, matter, watched, page=decision.pk, title=matter.title)
+
+
+def _interpretation(matter: Watched, watched: Watch) -> Iterator[DueItem]:
+    """Yield a public decision whose interpretation is soon due (713 art. 32)."""
+    decision = matter.decision
+    if decision is None:
+        return
+    facts = decision.facts
+    if not facts.is_public or facts.published_on is None:
+        return
+    is_waived = "DEC-4" in matter.waived.get(decision.pk, ())
+    if facts.interpreted_on is not None or facts.is_superseded or is_waived:
+        return
+    limit = watched.limits.interpretation_workdays
+    due_on = add_workdays(facts.published_on, limit, watched.calendar)
+    if _is_soon(due_on, watched):
+        yield _due(Kind.EXPLAINED, due_on, matter, watched, page=decision.pk, title=matter.title)
 
 
 def _hearings(matter: Watched, watched: Watch) -> Iterator[DueItem]:

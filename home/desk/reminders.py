@@ -45,6 +45,8 @@ _DUTY_OF: dict[Kind, tuple[Role, ...]] = {
     Kind.HEARING: (Role.UNIT_EDITOR,),
     Kind.PLANNED: (Role.UNIT_EDITOR,),
     Kind.CATALOGUE: (Role.PORTAL_PUBLISHER,),
+    Kind.DRAFT_EXPLAINED: (Role.UNIT_EDITOR, Role.PORTAL_PUBLISHER),
+    Kind.EXPLAINED: (Role.UNIT_EDITOR, Role.PORTAL_PUBLISHER),
 }
 
 

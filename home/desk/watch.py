@@ -21,6 +21,7 @@ from consultations.models import (
     DecisionItemPage,
     FeedbackReportPage,
     Hearing,
+    InterpretationPage,
     Issue,
     Opinion,
 )
@@ -210,6 +211,8 @@ class _Gathered:
         self.today, self.calendar = today, calendar
         self.paths = matters.order_by().select_related(None).values("path")
         late_day = last_day_due_before(today, limits.moderation_workdays, calendar)
+        self.waived = self._waivers()
+        self.prepared, self.interpreted = self._interpretations()
         self.rounds: dict[str, list[WatchedRound]] = defaultdict(list)
         self.calls: dict[str, list[WatchedRound]] = defaultdict(list)
         self._gather_rounds(late_day)
@@ -219,7 +222,6 @@ class _Gathered:
         hearings = Hearing.objects.standing().announced().filter(concluded_at__isnull=True)
         self.hearings = _by_item(hearings.filter(item__in=ids).prefetch_related("participants"))
         self.decisions = {row["path"][: -Page.steplen]: row for row in self._decisions()}
-        self.waived = self._waivers()
 
     def _below(self, model: Any) -> QuerySet[Any]:
         """Return the pages of a kind below the matters."""
@@ -266,6 +268,8 @@ class _Gathered:
                 closes_on=row["closes_on"],
                 reported_on=reported.get(row["path"]),
                 pending_since=official_date(row["since"]) if row["since"] else None,
+                interpreted_on=self.interpreted.get(row["path"]),
+                is_excused="CON-9" in self.waived.get(row["pk"], ()),
             )
             is_of_matter = len(row["path"]) == MATTER_PATH + Page.steplen
             found = self.rounds if is_of_matter else self.calls
@@ -283,6 +287,18 @@ class _Gathered:
             self.evaluations[path[:MATTER_PATH]].append((is_live, day))
         calls = [one.pk for found in self.calls.values() for one in found]
         self.opposing = opposing_in(calls) if calls else {}
+
+    def _interpretations(self) -> tuple[set[str], dict[str, date]]:
+        """Return what has an interpretation, and since when a public one, by its path."""
+        prepared: set[str] = set()
+        public: dict[str, date] = {}
+        rows = self._below(InterpretationPage).order_by("published_on", "pk")
+        for path, live, day in rows.values_list("path", "live", "published_on"):
+            subject = path[: -Page.steplen]
+            prepared.add(subject)
+            if live and day is not None:
+                public.setdefault(subject, day)
+        return prepared, public
 
     def _issues(self) -> dict[str, list[WatchedIssue]]:
         unanswered = Issue.objects.standing().filter(outcome="")
@@ -353,6 +369,8 @@ class _Gathered:
                 calls={one.pk: one.facts.opens_on for one in self.calls[item.path]},
                 opposing=self.opposing,
             ),
+            has_interpretation=row["path"] in self.prepared,
+            interpreted_on=self.interpreted.get(row["path"]),
         )
         return WatchedDecision(row["pk"], facts)
 

@@ -41,6 +41,12 @@ PAGE_ACTIONS: dict[Role, tuple[str, ...]] = {
     Role.OPINION_MODERATOR: ("change_page",),
 }
 
+FILE_ACTIONS = ("add_document", "choose_document")
+# A picture is public as soon as it is uploaded, so only those add one who write what shows it.
+PICTURE_ACTIONS: dict[Role, tuple[str, ...]] = dict.fromkeys(
+    (Role.UNIT_EDITOR, Role.PORTAL_PUBLISHER), ("add_image", "choose_image")
+)
+
 # app label, model name, actions
 MODEL_ACTIONS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     Role.UNIT_EDITOR: (
@@ -97,7 +103,6 @@ def sync_roles() -> None:
     root_collection = Collection.get_first_root_node()
     if root_page is None or root_collection is None:
         return
-    add_document = Permission.objects.filter(codename__in=["add_document", "choose_document"])
     for role in Role:
         group, _created = Group.objects.get_or_create(name=role.value)
         group.permissions.set(_permissions(role))
@@ -111,10 +116,13 @@ def sync_roles() -> None:
             GroupPagePermission.objects.get_or_create(
                 group=group, page=root_page, permission=permission
             )
+        add_files = Permission.objects.filter(
+            codename__in=FILE_ACTIONS + PICTURE_ACTIONS.get(role, ())
+        )
         GroupCollectionPermission.objects.filter(group=group).exclude(
-            permission__in=add_document
+            permission__in=add_files
         ).delete()
-        for permission in add_document:
+        for permission in add_files:
             GroupCollectionPermission.objects.get_or_create(
                 group=group, collection=root_collection, permission=permission
             )

@@ -62,5 +62,5 @@ def public_waivers(page: Page) -> list[Waiver]:
     return list(
         Waiver.objects.filter(page__path__startswith=page.path, page__live=True)
         .filter(rule_id__in=published)
-        .only("rule_id", "reason", "made_at")
+        .only("page_id", "rule_id", "reason", "made_at")
     )

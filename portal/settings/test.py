@@ -1,6 +1,8 @@
 """The test run: development's defaults, made fast and quiet; the captcha stays the real one."""
 
 import os
+import tempfile
+from pathlib import Path
 
 for _name, _value in {
     "PUBLIC_URL": "http://testserver",
@@ -21,3 +23,6 @@ ELASTICSEARCH_URL = ""
 ELASTICSEARCH_INDEX_PREFIX = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 
 TASKS = {"default": {"BACKEND": "tests.services.tasks.WithoutHousekeeping"}}
+
+# Pictures that tests upload do not lie beside those of a portal.
+MEDIA_ROOT = Path(tempfile.gettempdir()) / "jianyan-test-media"

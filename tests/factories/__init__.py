@@ -1,5 +1,6 @@
 """Test data: one function for each state a test may start from."""
 
+from tests.factories.interpretations import a_draft_interpretation
 from tests.factories.opinions import (
     a_published_opinion,
     a_withheld_opinion,
@@ -27,6 +28,7 @@ from tests.factories.pages import (
     a_round,
     a_scheduled_round,
     a_summary,
+    an_interpretation,
     an_open_round,
     articles,
     the_catalogue_index,
@@ -55,6 +57,7 @@ __all__ = [
     "a_decision",
     "a_draft_catalogue",
     "a_draft_decision",
+    "a_draft_interpretation",
     "a_draft_matter",
     "a_draft_round",
     "a_draft_summary",
@@ -72,6 +75,7 @@ __all__ = [
     "a_withheld_opinion",
     "an_answered_issue",
     "an_editor",
+    "an_interpretation",
     "an_issue",
     "an_offline_opinion",
     "an_open_round",

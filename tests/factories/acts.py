@@ -11,10 +11,12 @@ from consultations.models import (
     ConsultationPage,
     DecisionItemPage,
     FeedbackReportPage,
+    InterpretationPage,
 )
 from decisions import services as decision_services
 from decisions.models import DecisionPage, EvaluationPage
 from portal.accounts.models import User
+from tests.factories.interpretations import prepared
 from tests.factories.review import released
 
 
@@ -31,7 +33,8 @@ def publish_item(*, page: DecisionItemPage, by: User, at: datetime) -> None:
 
 
 def open_round(*, page: ConsultationPage, by: User, at: datetime) -> None:
-    """Publish a round."""
+    """Publish a round, with an interpretation prepared."""
+    prepared(page)
     released(page)
     services.open_round(page=page, by=by, at=at)
 
@@ -43,7 +46,8 @@ def publish_feedback(*, page: FeedbackReportPage, by: User, at: datetime) -> Non
 
 
 def publish_decision(*, page: DecisionPage, by: User, at: datetime) -> None:
-    """Publish a decision."""
+    """Publish a decision, with an interpretation prepared."""
+    prepared(page)
     released(page)
     decision_services.publish_decision(page=page, by=by, at=at)
 
@@ -52,3 +56,9 @@ def publish_evaluation(*, page: EvaluationPage, by: User, at: datetime) -> None:
     """Publish the report of an evaluation."""
     released(page)
     decision_services.publish_evaluation(page=page, by=by, at=at)
+
+
+def publish_interpretation(*, page: InterpretationPage, by: User, at: datetime) -> None:
+    """Publish an interpretation."""
+    released(page)
+    services.publish_interpretation(page=page, by=by, at=at)

@@ -21,6 +21,7 @@ from consultations.models import (
     DecisionCategory,
     DecisionItemPage,
     FeedbackReportPage,
+    InterpretationPage,
 )
 from consultations.models.topic import Topic
 from decisions import services as decision_services
@@ -29,6 +30,7 @@ from decisions.models import DecisionIndexPage, DecisionPage
 from home.models import HomePage
 from portal.core.pages import BasePage
 from tests.factories import acts
+from tests.factories.interpretations import a_draft_interpretation
 from tests.factories.people import a_publisher, a_unit
 
 DRAFT = (
@@ -182,7 +184,9 @@ def a_draft_round(
     }
     page = ConsultationPage(**(values | fields))
     item.refresh_from_db()
-    return item.add_child(instance=page)
+    item.add_child(instance=page)
+    a_draft_interpretation(page)
+    return page
 
 
 def a_round(
@@ -299,7 +303,19 @@ def a_draft_decision(
         "live": False,
     }
     item.refresh_from_db()
-    return item.add_child(instance=DecisionPage(**(values | fields)))
+    page = item.add_child(instance=DecisionPage(**(values | fields)))
+    a_draft_interpretation(page)
+    return page
+
+
+def an_interpretation(
+    subject: ConsultationPage | DecisionPage, *, at: datetime | None = None, **fields: object
+) -> InterpretationPage:
+    """A published interpretation, besides the one that is prepared."""
+    subject.refresh_from_db()
+    page = a_draft_interpretation(subject, **fields)
+    acts.publish_interpretation(page=page, by=a_publisher(), at=at or timezone.now())
+    return InterpretationPage.objects.get(pk=page.pk)
 
 
 def a_decision(

@@ -6,8 +6,10 @@ from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from wagtail.blocks import StructValue
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
+from wagtail.rich_text import RichText
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from portal.core.publishing import publishing_verb
@@ -24,7 +26,7 @@ def form_data(page: Page, **changes: Any) -> dict[str, Any]:
             data[name] = rich_text(value)
         elif isinstance(field, StreamField):
             data[name] = streamfield(
-                [(one.block_type, {**one.value}) for one in getattr(page, name)]
+                [(one.block_type, _of_block(one.value)) for one in getattr(page, name)]
             )
         elif isinstance(value, list):
             data[name] = [getattr(one, "pk", one) for one in value]
@@ -33,6 +35,15 @@ def form_data(page: Page, **changes: Any) -> dict[str, Any]:
         else:
             data[name] = "" if value is None else value
     return nested_form_data(data)
+
+
+def _of_block(value: Any) -> Any:
+    """What is sent of one block of a StreamField."""
+    if isinstance(value, RichText):
+        return rich_text(value.source)
+    if isinstance(value, StructValue):
+        return {name: _of_block(one) for name, one in value.items()}
+    return value
 
 
 def publish(client: Client, page: Page, **changes: Any) -> HttpResponse:

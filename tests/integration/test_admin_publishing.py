@@ -116,6 +116,7 @@ def test_a_round_created_with_the_publish_button_waits_for_its_review(publisher:
     page = ConsultationPage.objects.get(slug="consultation-2")
     assert "CON-7" in said(response)
     assert not page.live
+    factories.a_draft_interpretation(fresh(page))
     publish(publisher, page)
     assert fresh(page).live
     assert fresh(page).item.stage == Stage.CONSULTING

@@ -174,11 +174,15 @@ def test_a_new_matter_has_everything_before_it():
 
 
 def test_a_decided_matter_has_kept_all_that_applies(client):
+    at = timezone.now()
     page = factories.a_decision()
+    (one,) = page.item.public_rounds
+    factories.an_interpretation(one, at=at - timedelta(days=40))
+    factories.an_interpretation(page, at=at)
     item = DecisionItemPage.objects.get(pk=page.item.pk)
     assert item.stage == Stage.PUBLISHED
-    done, applying = kept_of(item.duties(at=timezone.now()))
-    assert done == applying == 7
+    done, applying = kept_of(item.duties(at=at))
+    assert done == applying == 9
     assert "legal__name" in client.get(item.url).content.decode()
 
 

@@ -16,6 +16,7 @@ from consultations.compliance.catalogue import CatalogueFacts, EntryFacts
 from consultations.compliance.consultation import ConsultationFacts
 from consultations.compliance.display import ShownFacts
 from consultations.compliance.hearing import HearingFacts
+from consultations.compliance.interpretation import InterpretationFacts, Uninterpreted
 from consultations.compliance.matter import MatterFacts, RoundFacts
 from consultations.compliance.opinion import HandlingFacts
 from consultations.compliance.site import SiteFacts
@@ -25,6 +26,7 @@ from decisions.compliance.evaluation import EvaluationFacts
 from decisions.compliance.review import DecisionFacts
 from portal.core.findings import RULES, Level, Refused, findings, require
 from portal.core.limits import Limits
+from portal.core.workdays import add_workdays
 
 LIMITS = Limits()
 
@@ -79,6 +81,8 @@ THREE_OF_SEVEN = but(
     HANDLING, opinions=7, unanswered=4, by_channel={Channel.ONLINE: 5, Channel.FAX: 2}
 )
 CLOSED = RoundFacts("犬只管理办法（征求意见稿）", on("03-02"), on("04-01"), reported_on=on("04-20"))
+INTERPRETED = but(CLOSED, interpreted_on=CLOSED.opens_on)
+UNINTERPRETED = CLOSED
 MATTER = MatterFacts(today=on("05-29"), planned_by=on("12-31"), rounds=(CLOSED,))
 UNREPORTED = but(MATTER, rounds=(but(CLOSED, reported_on=None),))
 DOSSIER = DecisionFacts(
@@ -101,7 +105,7 @@ DECISION = but(
     published_on=on("04-08"),
     effective_on=on("05-01"),
 )
-PUBLIC = but(DECISION, is_public=True, today=on("05-29"))
+PUBLIC = but(DECISION, is_public=True, interpreted_on=on("04-08"), today=on("05-29"))
 UNPUBLISHED = but(DECISION, published_on=None, today=on("04-08"))
 SITE = SiteFacts(
     today=on("09-01"),
@@ -143,8 +147,15 @@ CASES = [
     ("CON-7", "增补事项未经发布审查", Act.PUBLISH_ITEM, but(CATALOGUE, is_released=False), "blocks"),
     ("CON-7", "采纳情况未经发布审查", Act.PUBLISH_FEEDBACK, but(HANDLING, is_released=False), "blocks"),
     ("CON-7", "决策文本未经发布审查", Act.PUBLISH_DECISION, but(DECISION, is_released=False), "blocks"),
+    ("CON-7", "解读未经发布审查", Act.PUBLISH_INTERPRETATION, InterpretationFacts(), "blocks"),
     ("CON-8", "公告写明请企业提意见", Act.OPEN_ROUND, but(ROUND, affects_operators=True), "met"),
     ("CON-8", "涉企事项，公告没有提到企业", Act.OPEN_ROUND, but(ROUND, affects_operators=True, names_operators=False), "warns"),
+    ("CON-9", "草案解读已备好", Act.OPEN_ROUND, ROUND, "met"),
+    ("CON-9", "没有准备草案解读", Act.OPEN_ROUND, but(ROUND, uninterpreted=Uninterpreted("犬只")), "warns"),
+    ("CON-9", "解读与草案同日公布", Act.WATCH_MATTER, but(MATTER, today=on("04-01"), rounds=(INTERPRETED,)), "met"),
+    ("CON-9", "草案公布当天，解读未公布", Act.WATCH_MATTER, but(MATTER, today=UNINTERPRETED.opens_on, rounds=(UNINTERPRETED,)), "met"),
+    ("CON-9", "草案公布次日，解读仍未公布", Act.WATCH_MATTER, but(MATTER, today=UNINTERPRETED.opens_on + timedelta(days=1), rounds=(UNINTERPRETED,)), "warns"),
+    ("CON-9", "没有解读，已写明理由", Act.WATCH_MATTER, but(MATTER, today=UNINTERPRETED.closes_on, rounds=(but(UNINTERPRETED, is_excused=True),)), "met"),
     ("HEA-1", "听证会先于合法性审查", Act.REVIEW_LEGALITY, but(DOSSIER, hearing_required=True, hearing_on=on("03-01")), "met"),
     ("HEA-1", "目录写明听证，尚未举行", Act.REVIEW_LEGALITY, but(DOSSIER, hearing_required=True), "blocks"),
     ("HEA-1", "听证会晚于合法性审查", Act.DECIDE, but(DOSSIER, hearing_required=True, hearing_on=on("03-20")), "blocks"),
@@ -200,6 +211,11 @@ CASES = [
     ("DEC-2", "成文后二十五个工作日仍未公布", Act.WATCH_DECISION, but(UNPUBLISHED, today=on("05-11")), "warns"),
     ("DEC-3", "链接到采纳情况", Act.PUBLISH_DECISION, DECISION, "met"),
     ("DEC-3", "没有采纳情况可链接", Act.PUBLISH_DECISION, but(DECISION, has_public_feedback=False), "blocks"),
+    ("DEC-4", "决策解读已备好", Act.PUBLISH_DECISION, DECISION, "met"),
+    ("DEC-4", "没有准备决策解读", Act.PUBLISH_DECISION, but(DECISION, has_interpretation=False), "warns"),
+    ("DEC-4", "公布后第三个工作日，解读未公布", Act.WATCH_DECISION, but(PUBLIC, interpreted_on=None, today=add_workdays(PUBLIC.published_on, 3)), "met"),
+    ("DEC-4", "公布三个工作日后解读仍未公布", Act.WATCH_DECISION, but(PUBLIC, interpreted_on=None), "warns"),
+    ("DEC-4", "已被废止，不再要求解读", Act.WATCH_DECISION, but(PUBLIC, interpreted_on=None, is_superseded=True, has_public_successor=True), "met"),
     ("DEC-5", "要素齐全", Act.PUBLISH_DECISION, DECISION, "met"),
     ("DEC-5", "缺发文字号", Act.PUBLISH_DECISION, but(DECISION, missing_particulars=("发文字号",)), "blocks"),
     ("DEC-6", "公布后施行", Act.PUBLISH_DECISION, DECISION, "met"),
@@ -275,6 +291,7 @@ def test_all_ten_violations_are_among_the_cases():
         (Act.DECIDE, DOSSIER),
         (Act.PUBLISH_DECISION, DECISION),
         (Act.PUBLISH_EVALUATION, EVALUATION),
+        (Act.PUBLISH_INTERPRETATION, InterpretationFacts(is_released=True)),
         (Act.WATCH_MATTER, MATTER),
         (Act.WATCH_HEARING, HEARING),
         (Act.WATCH_DECISION, PUBLIC),

@@ -33,6 +33,7 @@ def editor():
 @pytest.fixture
 def page():
     page = factories.an_open_round()
+    factories.an_interpretation(page)
     ConsultationPage.objects.filter(pk=page.pk).update(
         closes_on=timezone.localdate() + timedelta(days=2)
     )
@@ -94,6 +95,7 @@ def test_an_account_closed_before_the_mail_goes_gets_none(editor, page):
 def test_an_answer_is_asked_of_the_one_it_was_given_to(editor):
     clerk = with_address(factories.a_clerk(), "clerk@example.org")
     issue = factories.an_issue()
+    factories.an_interpretation(issue.consultation)
     Issue.objects.filter(pk=issue.pk).update(assignee=clerk, due_on=timezone.localdate())
     OutboxMessage.objects.all().delete()
     mail.outbox.clear()

@@ -8,7 +8,7 @@ from django.conf import settings as django_settings
 from elasticsearch import Elasticsearch
 
 from consultations.lifecycle import Stage, standing
-from consultations.models.item import Topic
+from consultations.models.topic import Topic
 from decisions.search import index
 from decisions.search.analysis import canonical_document_no, fold
 from decisions.search.criteria import FACETS, Criteria

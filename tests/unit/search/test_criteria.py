@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consultations.lifecycle import Stage
-from consultations.models.item import Topic
+from consultations.models.topic import Topic
 from decisions.search.criteria import (
     LAST_PAGE,
     BadQuestionError,

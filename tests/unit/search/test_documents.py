@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consultations.lifecycle import Stage
-from consultations.models.item import Topic
+from consultations.models.topic import Topic
 from decisions.search import index
 from decisions.search.analysis import canonical_document_no
 from decisions.search.documents import (
