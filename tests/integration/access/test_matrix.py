@@ -30,13 +30,10 @@ from tests.integration.access.world import (
     may_read,
 )
 
-# Wagtail leaves the temporary file of a picture's copy to the garbage collector.
 # A minute of a processor on each database: the one that the portal runs on is enough.
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.postgresql,
-    pytest.mark.filterwarnings("ignore:Unclosed file <tempfile:ResourceWarning"),
-    pytest.mark.filterwarnings("ignore:unclosed file <_io:ResourceWarning"),
 ]
 
 # Asked last: the session is over then.
