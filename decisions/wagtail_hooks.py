@@ -15,7 +15,7 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 
 from consultations.models import DecisionItemPage
-from decisions import services, timeline, watch
+from decisions import effects, services, timeline, watch
 from decisions.change_views import ExplainChangesView
 from decisions.lifecycle import ReviewKind, ReviewResult
 from decisions.models import ArchivePage, DecisionPage
@@ -27,6 +27,7 @@ from portal.core.publishing import publish_with
 hooks.register("matter_events", timeline.events)
 hooks.register("matter_findings", watch.own_findings)
 hooks.register("matter_duties", watch.duties)
+hooks.register("issue_effects", effects.effects)
 
 publish_with(DecisionPage, services.publish_decision)
 

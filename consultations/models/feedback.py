@@ -13,6 +13,7 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import PageManager
 
 from consultations.compliance.opinion import MOST_NAMED, HandlingFacts, reason_is_missing
+from consultations.effects import effects_of
 from consultations.forms.summary import SummaryForm
 from consultations.lifecycle import Act, Intake
 from consultations.models.figures import figures_of
@@ -85,7 +86,10 @@ class FeedbackReportPage(RoutablePageMixin, Ruled, BasePage):
     @property
     def consultation(self) -> "ConsultationPage":
         """The round it reports on."""
-        return self.get_parent().specific
+        consultation: ConsultationPage = self.trail[-1].specific
+        # Known already; reading it again would cost a statement more.
+        consultation.trail = self.trail[:-1]
+        return consultation
 
     def facts(self, *, at: datetime) -> HandlingFacts:
         """Return what the rules read."""
@@ -158,7 +162,7 @@ class FeedbackReportPage(RoutablePageMixin, Ruled, BasePage):
         return saved_as(content, name=clean_name(f"{self.title}.{ending}", ending))
 
     def get_context(self, request: "HttpRequest", *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the round, its figures, answers and arrivals by day, the steps and the files."""
+        """Add the round, its figures, answers and what they changed, the steps and the files."""
         context = super().get_context(request, *args, **kwargs)
         consultation = self.consultation
         item = consultation.item
@@ -168,6 +172,7 @@ class FeedbackReportPage(RoutablePageMixin, Ruled, BasePage):
             item=item,
             figures=matrix.totals,
             rows=matrix.rows,
+            effects=remembered(f"effects:{item.pk}:{get_language()}", lambda: effects_of(item)),
             people=self.people_count(),
             files=[(ending.upper(), self.file_url(ending)) for ending in endings()],
             arrivals=Opinion.norel_objects.filter(consultation=consultation)

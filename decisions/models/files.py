@@ -103,9 +103,7 @@ class DecisionFiles(OnPaper):
             Http404: there was no public draft.
 
         """
-        content = remembered(
-            self._key("json"), lambda: json.dumps(self._data(), ensure_ascii=False)
-        )
+        content = remembered(self._key("json"), self._json)
         return HttpResponse(content, content_type="application/json; charset=utf-8")
 
     def _json(self) -> str:

@@ -24,6 +24,7 @@ from portal.core.document_hooks import give_what_is_published
 from portal.core.draft_views import admin_urls as draft_urls
 from portal.core.draft_views import import_button, name_the_import
 from portal.core.findings import Refused
+from portal.core.gone import GONE
 from portal.core.outbox_report import FailingMessagesView, RetryView
 from portal.core.publishing import (
     publishing_verb,
@@ -180,6 +181,7 @@ def name_the_acts(actions: LogActionRegistry) -> None:
                 _lazy("Go past a warning"),
                 _lazy("Reason given for going past the warning %(rule)s"),
                 {},
-            )
+            ),
+            GONE: (_lazy("Leave a public address"), _lazy("No longer public: “%(title)s”"), {}),
         },
     )
