@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import PageLogEntry, Revision
 
@@ -95,14 +96,17 @@ class PublishedVersions(RoutablePageMixin):
         version = next((one for one in self.versions if one.revision_id == revision_id), None)
         if version is None:
             raise Http404
-        shown = Revision.objects.get(pk=revision_id).as_object()
-        context = self.get_context(request)
+        content = Revision.objects.values_list("content", flat=True).get(pk=revision_id)
+        shown = page.with_content_json(content)
+        # Of the page itself it needs little, so not all that is read for the decision.
+        context = super().get_context(request)
         address = f"{page.full_url}versions/{revision_id}/"
         context.update(
             shown=shown,
             version=version,
             parts=list(parts_of(shown.text)),
-            cited=shown.citations(on=context["today"], url=address),
+            item=page.item,
+            cited=shown.citations(on=timezone.localdate(), url=address),
             canonical=address,
         )
         return TemplateResponse(request, "decisions/decision_version.html", context)
