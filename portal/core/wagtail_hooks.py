@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.api.views import PagesAdminAPIViewSet
@@ -178,10 +178,14 @@ def name_the_acts(actions: LogActionRegistry) -> None:
         actions,
         {
             "core.waive": (
-                _lazy("Go past a warning"),
-                _lazy("Reason given for going past the warning %(rule)s"),
+                gettext_lazy("Go past a warning"),
+                gettext_lazy("Reason given for going past the warning %(rule)s"),
                 {},
             ),
-            GONE: (_lazy("Leave a public address"), _lazy("No longer public: “%(title)s”"), {}),
+            GONE: (
+                gettext_lazy("Leave a public address"),
+                gettext_lazy("No longer public: “%(title)s”"),
+                {},
+            ),
         },
     )
