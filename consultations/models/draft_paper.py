@@ -9,6 +9,9 @@ from portal.core.dates import day_in_words
 from portal.core.page_papers import OnPaper
 from portal.core.text_papers import TextPaper, passages
 
+# What every draft calls itself, in its title or below it.
+DRAFT_OF = "征求意见稿"
+
 
 class DraftOnPaper(OnPaper):
     """Gives a round its draft as a paper."""
@@ -29,7 +32,7 @@ class DraftOnPaper(OnPaper):
         )
         return TextPaper(
             title=page.title,
-            under_title=_("Draft for consultation"),
+            under_title="" if DRAFT_OF in page.title else DRAFT_OF,
             author=unit.name if unit else "",
             facts=tuple((name, value) for name, value in facts if value),
             introduction="",

@@ -51,10 +51,10 @@ class DecisionFiles(OnPaper):
         """
         page: Any = self
         return TextPaper(
-            title=_("%(title)s: changes after the consultation") % {"title": page.title},
-            under_title=page.document_no,
+            title=page.title,
+            under_title=_("Changes after the consultation"),
             author=page.issuer,
-            facts=self._facts(),
+            facts=((_("Document number"), page.document_no), *self._facts()),
             introduction="",
             parts=tuple(map(_passage, self._changes().rows)),
             address=f"{page.full_url}redline/",

@@ -16,6 +16,7 @@ from docx.shared import Pt
 
 from portal.core.blocks import Article, Heading
 from portal.core.papers import can_print, paper
+from portal.core.phrases import phrases
 from portal.core.word import new_document, saved, writable
 
 INSERTED, DELETED = "+", "-"
@@ -105,6 +106,11 @@ class TextPaper:
     parts: tuple[Heading | Passage, ...]
     address: str
     remark: str = ""
+
+    @property
+    def title_phrases(self) -> list[str]:
+        """The title in pieces between which it may break."""
+        return phrases(self.title)
 
     @property
     def is_marked(self) -> bool:
