@@ -14,7 +14,7 @@ from consultations.models import DecisionItemPage, Opinion
 from consultations.services.opinion_export import OpinionExport
 from decisions.archives.gathering import Gathering, public_address
 from decisions.archives.metadata import metadata_of
-from decisions.archives.package import Entry, Package
+from decisions.archives.package import Entry, Package, Packed
 from portal.core.models import SiteIdentity
 from portal.core.sheets import Cell, write_csv
 
@@ -46,16 +46,18 @@ def packed(item: DecisionItemPage, *, identity: SiteIdentity, at: datetime) -> P
 
 def _index(package: Package, metadata: dict[str, object], gathering: Gathering) -> str:
     """Return the list of what is in a package, readable in any browser."""
-    files = [one for one in package.packed if one.title]
+    files = sorted((one for one in package.packed if one.title), key=_place)
     context = {
         "metadata": metadata,
-        "files": [
-            (one, public_address(one.address, settings.PUBLIC_URL))
-            for one in sorted(files, key=lambda one: (not one.name.startswith("pages"), one.name))
-        ],
+        "files": [(one, public_address(one.address, settings.PUBLIC_URL)) for one in files],
         "missing": [public_address(path, settings.PUBLIC_URL) for path in gathering.missing],
     }
     return render_to_string("decisions/archives/index.html", context)
+
+
+def _place(one: Packed) -> tuple[bool, str]:
+    """Return where a file stands in the list: the pages first, each above those below it."""
+    return not one.name.startswith("pages/"), one.name.removesuffix("index.html")
 
 
 def _opinions(item: DecisionItemPage) -> Iterator[bytes]:

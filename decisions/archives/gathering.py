@@ -138,6 +138,8 @@ class Gathering:
         html, name = self.pages[path], self.names[path]
         title = _TITLE.search(html)
         words = " ".join(unescape(title[1]).split()) if title else ""
+        # Every page names the site behind its own title.
+        words = words.rpartition(" - ")[0] or words
         offline = read_offline(html, at=path, name=name, names=self.names)
         self.package.add(Entry(name, [offline.encode()], words, path))
 

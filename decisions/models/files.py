@@ -155,11 +155,16 @@ def _reasons(change: Change) -> tuple[str, ...]:
     """Return why it was changed, a sentence each."""
     told = [
         ngettext(
-            "Because of issue %(number)s, “%(title)s” (%(count)s opinion)",
-            "Because of issue %(number)s, “%(title)s” (%(count)s opinions)",
+            "%(outcome)s: issue %(number)s, “%(title)s” (%(count)s opinion)",
+            "%(outcome)s: issue %(number)s, “%(title)s” (%(count)s opinions)",
             cause.opinions,
         )
-        % {"number": cause.issue.number, "title": cause.issue.title, "count": cause.opinions}
+        % {
+            "outcome": cause.issue.get_outcome_display(),
+            "number": cause.issue.number,
+            "title": cause.issue.title,
+            "count": cause.opinions,
+        }
         for cause in change.causes
     ]
     own = list(change.own_reasons)
