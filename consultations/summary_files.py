@@ -3,7 +3,6 @@
 Facts enter, bytes leave; nothing is read from the database here.
 """
 
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,17 +10,13 @@ from typing import Any
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from docx import Document
-from docx.enum.section import WD_ORIENT
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm
 
 from portal.core.dates import day_in_words
 from portal.core.papers import can_print, paper
 from portal.core.sheets import Cell, Sheet, write_csv, write_xlsx
+from portal.core.word import new_document, repeat_on_every_sheet, saved, turn, writable
 
-FONT = "宋体"
 # Millimetres; together the width of an A4 sheet on its side less its margins.
 _WIDTHS = (10, 40, 26, 16, 24, 85, 56)
 
@@ -179,13 +174,9 @@ def as_pdf(summary: Summary) -> bytes:
 
 def as_docx(summary: Summary) -> bytes:
     """Return a Word document that can be worked on: headings, figures, and one table."""
-    document = Document()
-    _turn(document.sections[0])
-    _use_chinese_font(document)
-    document.core_properties.title = summary.title
-    document.core_properties.author = summary.unit
-    document.core_properties.comments = ""
-    document.add_heading(summary.title, level=0)
+    document = new_document(title=summary.title, author=summary.unit)
+    turn(document.sections[0])
+    document.add_heading(writable(summary.title), level=0)
     for name, value in summary.facts:
         document.add_paragraph(_("%(name)s: %(value)s") % {"name": name, "value": value})
     for paragraph in summary.introduction.splitlines():
@@ -204,32 +195,7 @@ def as_docx(summary: Summary) -> bytes:
     if summary.next_step:
         document.add_heading(_("What comes next"), level=1)
         document.add_paragraph(summary.next_step)
-    place = io.BytesIO()
-    document.save(place)
-    return place.getvalue()
-
-
-def _turn(section: Any) -> None:
-    """Lay a sheet of A4 on its side: the table has seven columns."""
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Mm(297), Mm(210)
-    section.left_margin = section.right_margin = Mm(20)
-    section.top_margin = section.bottom_margin = Mm(18)
-
-
-def _use_chinese_font(document: Any) -> None:
-    """Name a Chinese font for Chinese characters, or each program takes its own."""
-    for name in ("Normal", "Title", "Heading 1", "List Bullet"):
-        style = document.styles[name]
-        style.font.name = "Times New Roman"
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        for attribute in [one for one in fonts.attrib if one.endswith("Theme")]:
-            del fonts.attrib[attribute]
-        fonts.set(qn("w:eastAsia"), FONT)
-        language = OxmlElement("w:lang")
-        language.set(qn("w:eastAsia"), "zh-CN")
-        style.element.get_or_add_rPr().append(language)
-    document.styles["Normal"].font.size = Pt(10.5)
+    return saved(document)
 
 
 def _add_table(document: Any, rows: Sequence[SummaryRow]) -> None:
@@ -238,22 +204,15 @@ def _add_table(document: Any, rows: Sequence[SummaryRow]) -> None:
     table.autofit = False
     for cell, heading in zip(table.rows[0].cells, headings(), strict=True):
         cell.paragraphs[0].add_run(heading).bold = True
-    repeated = OxmlElement("w:tblHeader")
-    repeated.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(repeated)
+    repeat_on_every_sheet(table.rows[0])
     for row in rows:
         for cell, value in zip(table.add_row().cells, cells(row), strict=True):
-            cell.text = _writable(str(value))
+            cell.text = writable(str(value))
     for column, width in zip(table.columns, _WIDTHS, strict=True):
         column.width = Mm(width)
     for one in table.rows:
         for cell, width in zip(one.cells, _WIDTHS, strict=True):
             cell.width = Mm(width)
-
-
-def _writable(text: str) -> str:
-    """Return a text without the control characters that XML has no place for."""
-    return "".join(one for one in text if one in "\t\n" or one >= " ")
 
 
 # How each file is made, by its ending.

@@ -15,7 +15,8 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 
 from consultations.models import DecisionItemPage
-from decisions import services, timeline, watch
+from decisions import effects, services, timeline, watch
+from decisions.archives.views import ArchivesPackageView
 from decisions.change_views import ExplainChangesView
 from decisions.draft_changes import draft_changes
 from decisions.lifecycle import EvaluationOutcome, ReviewKind, ReviewResult
@@ -30,6 +31,7 @@ hooks.register("matter_evaluation", timeline.evaluation)
 hooks.register("matter_findings", watch.own_findings)
 hooks.register("matter_duties", watch.duties)
 hooks.register("draft_changes", draft_changes)
+hooks.register("issue_effects", effects.effects)
 
 publish_with(DecisionPage, services.publish_decision)
 publish_with(EvaluationPage, services.publish_evaluation)
@@ -55,8 +57,23 @@ def record_what_came_before(
 
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[URLPattern]:
-    """Add the screen that belongs to a decision, not to a list of records."""
-    return [path("decisions/<int:pk>/changes/", ExplainChangesView.as_view(), name="changes")]
+    """Add the screens that belong to a decision or a matter, not to a list of records."""
+    return [
+        path("decisions/<int:pk>/changes/", ExplainChangesView.as_view(), name="changes"),
+        path("matters/<int:pk>/archives/", ArchivesPackageView.as_view(), name="archives_package"),
+    ]
+
+
+@hooks.register("register_page_header_buttons")
+@hooks.register("register_page_listing_more_buttons")
+def hand_over_to_the_archives(
+    page: Page, user: AbstractBaseUser, next_url: str | None = None, **_kwargs: Any
+) -> Iterator[Button]:
+    """Offer the package for the archives office where a public matter is listed or edited."""
+    if page.specific_class is DecisionItemPage and page.live:
+        url = reverse("archives_package", args=[page.pk])
+        label = ArchivesPackageView.page_title
+        yield Button(label, url=url, icon_name=ArchivesPackageView.header_icon, priority=75)
 
 
 @hooks.register("register_page_header_buttons")

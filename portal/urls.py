@@ -1,12 +1,13 @@
 """Every address of the portal; whatever no line here claims belongs to the page tree."""
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.views import serve as serve_page
 
 from consultations.feeds import ClosingSoonFeed, ConsultationsFeed, calendar
 from decisions.feeds import ResultsFeed
@@ -52,4 +53,6 @@ if settings.SERVE_MEDIA:
     pictures = {"document_root": f"{settings.MEDIA_ROOT}/images"}
     urlpatterns.append(path("media/images/<path:path>", serve, pictures))
 
+# Data beside a page, as `…/decision/redline/changes.csv`: Wagtail's own pattern has no dots.
+urlpatterns.append(re_path(r"^((?:[\w-]+/)+[\w-]+\.(?:csv|json))$", serve_page, name="page_data"))
 urlpatterns.append(path("", include(wagtail_urls)))

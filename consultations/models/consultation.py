@@ -21,7 +21,7 @@ from wagtail.admin.panels import (
     MultiFieldPanel,
     Panel,
 )
-from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.contrib.routable_page.models import path
 from wagtail.fields import RichTextField
 from wagtail.models import PageManager
 from wagtail.rich_text import get_text_for_indexing
@@ -32,6 +32,7 @@ from consultations.compliance.consultation import ConsultationFacts
 from consultations.compliance.interpretation import Uninterpreted
 from consultations.forms.round import RoundForm
 from consultations.lifecycle import Act, Phase, Step, official_date, phase_of
+from consultations.models.draft_paper import DraftOnPaper
 from consultations.models.feedback import FeedbackReportPage
 from consultations.models.interpretation import InterpretationPage
 from consultations.models.opinion import OpinionPoint, as_written
@@ -72,7 +73,7 @@ def _feedback_due_on(closes_on: date) -> date:
     return add_workdays(closes_on, current_limits().feedback_workdays, WorkCalendar())
 
 
-class ConsultationPage(Ruled, RoutablePageMixin, StandsInDossier):
+class ConsultationPage(Ruled, DraftOnPaper, StandsInDossier):
     """One round, and below it the list of its opinions.
 
     Whether it is open follows from its dates and the clock.
@@ -351,8 +352,14 @@ class ConsultationPage(Ruled, RoutablePageMixin, StandsInDossier):
         ]
         texts = (self.notice, self.explanation, self.background, self.ways)
         drafted = [one["part"] for one in parts]
-        reader = (get_language(), official_date(at), self.is_open(at=at), self.list_url)
-        everything = repr((reader, texts, drafted, said, tally.newest, tally.counts))
+        reader = (
+            get_language(),
+            official_date(at),
+            self.is_open(at=at),
+            self.list_url,
+            self.papers,
+        )
+        everything = repr((reader, texts, self.papers, drafted, said, tally.newest, tally.counts))
         return sha256(everything.encode()).hexdigest()
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import PageManager
 
 from consultations.compliance.opinion import MOST_NAMED, HandlingFacts, reason_is_missing
+from consultations.effects import effects_of
 from consultations.forms.summary import SummaryForm
 from consultations.lifecycle import Act, Intake
 from consultations.models.figures import figures_of
@@ -86,9 +87,10 @@ class FeedbackReportPage(RoutablePageMixin, Ruled, BasePage):
     @cached_property
     def consultation(self) -> "ConsultationPage":
         """The round it reports on."""
-        page = self.trail[-1].specific
-        page.trail = self.trail[:-1]
-        return page
+        consultation: ConsultationPage = self.trail[-1].specific
+        # Known already; reading it again would cost a statement more.
+        consultation.trail = self.trail[:-1]
+        return consultation
 
     def facts(self, *, at: datetime) -> HandlingFacts:
         """Return what the rules read."""
@@ -161,7 +163,7 @@ class FeedbackReportPage(RoutablePageMixin, Ruled, BasePage):
         return saved_as(content, name=clean_name(f"{self.title}.{ending}", ending))
 
     def get_context(self, request: "HttpRequest", *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the round, its figures, answers and arrivals by day, the steps and the files."""
+        """Add the round, its figures, answers and what they changed, the steps and the files."""
         context = super().get_context(request, *args, **kwargs)
         consultation = self.consultation
         item = consultation.item
@@ -174,6 +176,7 @@ class FeedbackReportPage(RoutablePageMixin, Ruled, BasePage):
             # What is said of a decision in place changes nothing by itself.
             shows_changes=not consultation.evaluated
             or any(one.issue.change for one in matrix.rows),
+            effects=remembered(f"effects:{item.pk}:{get_language()}", lambda: effects_of(item)),
             people=self.people_count(),
             files=[(ending.upper(), self.file_url(ending)) for ending in endings()],
             arrivals=Opinion.norel_objects.filter(consultation=consultation)

@@ -31,6 +31,7 @@ class Export(TextChoices):
     DEADLINES = "deadlines", _("deadlines")
     ANNUAL_FIGURES = "annual_figures", _("annual figures")
     TRACE = "trace", _("trace of acts")
+    ARCHIVES_PACKAGE = "archives_package", _("package for the archives office")
 
 
 def record_look(*, opinion: Opinion, by: "User", at: datetime) -> None:

@@ -20,7 +20,7 @@ from wagtail.admin.panels import (
     PageChooserPanel,
     Panel,
 )
-from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.contrib.routable_page.models import path
 from wagtail.models import PageManager
 from wagtail.search import index
 
@@ -40,8 +40,10 @@ from decisions.document_number import EXAMPLE, read_document_number
 from decisions.lifecycle import ReviewKind, Supersession, Validity, validity_of
 from decisions.models.changes import changes_of, changes_of_edition
 from decisions.models.evaluation import evaluation_facts, evaluations_of, with_reports
+from decisions.models.files import DecisionFiles
 from decisions.models.reading import reading_of
 from decisions.models.review import CollectiveDiscussion, Review, Reviews
+from decisions.models.versions import PublishedVersions
 from decisions.querysets import DecisionQuerySet
 from portal.core.blocks import Article, ArticlesBlock, AttachmentsBlock, articles_of, parts_of
 from portal.core.fields import BlocksOutsideMigrationsField
@@ -155,7 +157,7 @@ class DecisionIndexPage(BasePage):
         return context
 
 
-class DecisionPage(RoutablePageMixin, Ruled, BasePage):
+class DecisionPage(DecisionFiles, PublishedVersions, Ruled, BasePage):
     """The decision of one matter, and below it what was changed in the draft."""
 
     document_no = models.CharField(
@@ -311,12 +313,12 @@ class DecisionPage(RoutablePageMixin, Ruled, BasePage):
             on=on,
         )
 
-    def citations(self, *, on: date) -> tuple[str, ...]:
-        """Return how it is cited by who read it on a day: GB/T 7714 and BibTeX."""
+    def citations(self, *, on: date, url: str = "") -> tuple[str, ...]:
+        """Return how it is cited by who read it on a day, here or at `url`: GB/T 7714, BibTeX."""
         if self.published_on is None:
             return ()
         cited = Cited(
-            self.issuer, self.title, self.document_no, self.published_on, self.full_url, on
+            self.issuer, self.title, self.document_no, self.published_on, url or self.full_url, on
         )
         return (as_gb7714(cited), as_bibtex(cited))
 

@@ -1,12 +1,15 @@
-"""How the validity of a decision looks: a shape, a word and a tint, never colour alone."""
+"""How the validity of a decision looks, never by colour alone, and what machines read of it."""
 
 from datetime import date
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
+from decisions.legislation import as_json_ld
 from decisions.lifecycle import Validity
 from decisions.models import DecisionPage
+from decisions.models.describing import described
 
 register = template.Library()
 
@@ -28,3 +31,9 @@ def validity_tag(decision: DecisionPage, today: date) -> dict[str, Any]:
         return {}
     look, shape = _LOOKS[validity]
     return {"look": look, "shape": shape, "label": validity.label}
+
+
+@register.simple_tag
+def json_ld(decision: DecisionPage, today: date) -> SafeString:
+    """Return a decision as linked data for a `script` element, which no browser runs."""
+    return SafeString(as_json_ld(described(decision, on=today)))  # escaped for that place

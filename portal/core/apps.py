@@ -11,5 +11,5 @@ class CoreConfig(AppConfig):
     verbose_name = "Core"
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from portal.core import checks  # noqa: F401
+        """Register the system checks, and put on record what public pages go."""
+        from portal.core import checks, gone  # noqa: F401

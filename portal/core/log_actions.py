@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Choices
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
-# label, message with %(key)s for each key of the last: key of the logged data -> its enumeration
+# label, message with %(key)s for keys of the logged data, the enumerations of those that have one
 LogAction = tuple[Any, Any, Mapping[str, type[Choices]]]
 
 
@@ -24,7 +24,8 @@ def _formatter(
         message = action_message
 
         def format_message(self, log_entry: Any) -> str:
-            words = {key: enum(log_entry.data[key]).label for key, enum in choices.items()}
-            return str(self.message) % words
+            data = log_entry.data
+            words = {key: enum(data[key]).label for key, enum in choices.items()}
+            return str(self.message) % (data | words)
 
     return Formatter

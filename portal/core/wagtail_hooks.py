@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.api.views import PagesAdminAPIViewSet
@@ -24,6 +24,7 @@ from portal.core.document_hooks import give_what_is_published
 from portal.core.draft_views import admin_urls as draft_urls
 from portal.core.draft_views import import_button, name_the_import
 from portal.core.findings import Refused
+from portal.core.gone import GONE
 from portal.core.outbox_report import FailingMessagesView, RetryView
 from portal.core.publishing import (
     publishing_verb,
@@ -177,9 +178,14 @@ def name_the_acts(actions: LogActionRegistry) -> None:
         actions,
         {
             "core.waive": (
-                _lazy("Go past a warning"),
-                _lazy("Reason given for going past the warning %(rule)s"),
+                gettext_lazy("Go past a warning"),
+                gettext_lazy("Reason given for going past the warning %(rule)s"),
                 {},
-            )
+            ),
+            GONE: (
+                gettext_lazy("Leave a public address"),
+                gettext_lazy("No longer public: “%(title)s”"),
+                {},
+            ),
         },
     )

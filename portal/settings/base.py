@@ -93,6 +93,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.core.revalidation.RevalidationMiddleware",
     "portal.core.page_cache.KeptPagesMiddleware",
     "portal.core.middleware.PublicCacheMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -108,6 +109,7 @@ MIDDLEWARE = [
     "portal.accounts.gate.ScopeMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.core.known_site.KnownSiteMiddleware",
+    "portal.core.gone.GoneMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

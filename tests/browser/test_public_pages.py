@@ -36,7 +36,7 @@ def by_kind(sitemap):
     inside = [next(path for path in sitemap if path.endswith(kind)) for kind in kinds]
     matter = inside[0].removesuffix("consultation-1/")
     catalogue = matter.rsplit("/", 2)[0] + "/"
-    return [catalogue, matter, *inside, f"{inside[0]}opinions/"]
+    return [catalogue, matter, *inside, f"{inside[0]}opinions/", f"{inside[2]}redline/"]
 
 
 def test_every_page_is_there_with_one_heading_a_language_and_no_complaint(page, sitemap):

@@ -1,5 +1,7 @@
 """The demo city: every matter where its story has it, every figure as it was written."""
 
+import csv
+import io
 import re
 from collections import Counter
 from datetime import timedelta
@@ -222,6 +224,43 @@ def test_a_decision_keeps_the_articles_of_its_draft(item, round_of):
     pairs = [(draft.get(article.id), article.label) for article in decision.articles]
     assert pairs[4:] == [("第五条", "第五条"), (None, "第六条"), ("第六条", "第七条")]
     assert f"〔{decision.signed_on.year}〕" in decision.document_no
+
+
+def test_each_adopted_issue_leads_to_the_words_it_changed_and_back(item, round_of, client):
+    round_ = round_of("d01_ebike_charging")
+    decision = DecisionPage.objects.child_of(item("d01_ebike_charging")).get()
+    adopted = Issue.objects.filter(consultation=round_, outcome=ADOPTED)
+    assert adopted.count() == 3
+    summary = client.get(round_.report.url).content.decode()
+    redline = client.get(f"{decision.url}redline/").content.decode()
+    for issue in adopted:
+        row = summary.partition(f'id="issue-{issue.number}"')[2].partition("</tr>")[0]
+        (address,) = re.findall(r'class="effect" href="([^"]+)"', row)
+        page, _, anchor = address.partition("#")
+        assert page == f"{decision.url}redline/"
+        change = redline.partition(f'id="{anchor}"')[2].partition("</article>")[0]
+        assert "<ins>" in change or "<del>" in change
+        assert f'href="{round_.report.url}#issue-{issue.number}"' in change
+
+
+def test_a_recount_of_the_public_table_agrees_with_the_page(item, client):
+    decision = DecisionPage.objects.child_of(item("d01_ebike_charging")).get()
+    content = client.get(f"{decision.url}redline/changes.csv").content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(content)))[1:]
+    redline = client.get(f"{decision.url}redline/").content.decode()
+    _head, *found = redline.split('<article class="redline"')
+    shown = [one.partition("</article>")[0] for one in found]
+    assert len(rows) == len(shown) > 0
+    for row, change in zip(rows, shown, strict=True):
+        causes = re.findall(r'class="cause" href="[^"]*#issue-(\d+)"', change)
+        opinions = re.findall(r'class="muted">\s*(\d+)', change)
+        assert row[5] == "；".join(causes)
+        assert row[7] == "；".join(opinions)
+        assert (row[1] or row[0]) in change
+    data = client.get(f"{decision.url}redline/changes.json").json()["changes"]
+    assert [(one["old_words"], one["new_words"]) for one in data] == [
+        (row[3].removeprefix("'"), row[4].removeprefix("'")) for row in rows
+    ]
 
 
 def test_index_numbers_are_unique(at):

@@ -114,6 +114,7 @@ ARGUMENTS: dict[str, dict[str, Value]] = {
         "content_type_model_name": always("consultationpage"),
     },
     "adjustment_request": {"pk": record("adjustmentrequest")},
+    "archives_package": {"pk": lambda _world, dossier, _state: dossier.item.pk},
     "catalogue_t": {"pk": common("catalogue")},
     "changes": {"pk": record("decision")},
     "import_catalogue": {"pk": common("catalogue")},
@@ -176,6 +177,8 @@ ARGUMENTS: dict[str, dict[str, Value]] = {
 WRITTEN: dict[str, Callable[[World, Dossier, str], str]] = {
     "wagtail_serve": lambda _world, dossier, state: dossier.pages[state].url,
     "wagtaildocs_serve": lambda _world, dossier, state: dossier.files[state].url,
+    # A decision's own data is asked for in test_changes_both_ways; a round has none.
+    "page_data": lambda _world, dossier, state: f"{dossier.pages[state].url}redline/changes.json",
     "wagtailadmin_pages:revisions_compare": lambda _world, dossier, state: reverse(
         "wagtailadmin_pages:revisions_compare", args=[dossier.pages[state].pk, "earliest", "latest"]
     ),
@@ -270,6 +273,8 @@ def _lists(world: World) -> Iterator[Address]:
             place, edit = Place(unit, DRAFT), "wagtailadmin_pages:edit"
             yield Address("wagtail_serve", below_decision.url, place)
             yield Address(edit, reverse(edit, args=[below_decision.pk]), place)
+        for state, one in dossier.pages.items():
+            yield Address("wagtail_serve", f"{one.url}paper/docx/", Place(unit, state))
     for index in (the_decision_index(), the_consultation_index(), the_archive()):
         yield Address("wagtail_serve", f"{index.url}?q=CANARY", Place(OWN, PUBLIC))
     for name in SEARCHED:

@@ -74,7 +74,7 @@ CLASSES: dict[Class, str] = {
     """,
     Class("HHHHHHHH"): """
         <media/images/<path:path>> account_signup captcha-refresh opinions:act opinions:confirm
-        opinions:mine opinions:my_file opinions:my_receipt_paper subscriptions:confirm
+        opinions:mine opinions:my_file opinions:my_receipt_paper page_data subscriptions:confirm
         subscriptions:stop wagtailadmin_password_reset wagtailadmin_password_reset_complete
         wagtailadmin_password_reset_confirm wagtailadmin_password_reset_done
     """,
@@ -104,7 +104,8 @@ CLASSES: dict[Class, str] = {
         mfa_authenticate mfa_login_webauthn
     """,
     Class("LLSSSSSS"): """
-        <admin/test404/> changes import_draft wagtail_bulk_action wagtailadmin_account
+        <admin/test404/> archives_package changes import_draft wagtail_bulk_action
+        wagtailadmin_account
         wagtailadmin_api:documents:listing wagtailadmin_api:images:detail
         wagtailadmin_api:images:listing wagtailadmin_api:pages:detail
         wagtailadmin_api:pages:listing wagtailadmin_choose_page
