@@ -32,6 +32,7 @@ class Act(Enum):
     REVIEW_LEGALITY = "review_legality"
     DECIDE = "decide"
     PUBLISH_DECISION = "publish_decision"
+    PUBLISH_CLEANUP = "publish_cleanup"
     # No act of anybody's: what the passing of time makes due or late, asked every day.
     WATCH_MATTER = "watch_matter"
     WATCH_HEARING = "watch_hearing"

@@ -14,3 +14,13 @@ class DecisionQuerySet(PageQuerySet):
     def in_scope_of(self, user: Any) -> Self:
         """Decisions of the matters that somebody works on."""
         return self.filter(Exists(matters_above(1).in_scope_of(user)))
+
+    def with_acts(self) -> Self:
+        """Read along all acts from which validity follows, in two statements for any number."""
+        return self.select_related("superseded_by").prefetch_related(
+            "suspensions", "cleanup_entries"
+        )
+
+    def without_text(self) -> Self:
+        """Leave out what a list does not show."""
+        return self.defer("text", "attachments", "introduction", "superseded_by__text")

@@ -32,6 +32,7 @@ class ReleaseFacts(Protocol):
         Act.OPEN_ROUND,
         Act.PUBLISH_FEEDBACK,
         Act.PUBLISH_DECISION,
+        Act.PUBLISH_CLEANUP,
     ],
     title=gettext_lazy("The release review has passed"),
 )

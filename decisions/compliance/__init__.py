@@ -1,5 +1,5 @@
 """The legal rules of the decision; importing this package registers them all."""
 
-from decisions.compliance import document, review
+from decisions.compliance import cleanup, document, review
 
-__all__ = ["document", "review"]
+__all__ = ["cleanup", "document", "review"]

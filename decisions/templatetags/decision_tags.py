@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from decisions.lifecycle import Validity
+from decisions.lifecycle import CleanupOutcome, Validity
 from decisions.models import DecisionPage
 
 register = template.Library()
@@ -14,10 +14,27 @@ register = template.Library()
 _LOOKS: dict[Validity, tuple[str, str]] = {
     Validity.NOT_YET_EFFECTIVE: ("feedback", "clock"),
     Validity.IN_FORCE: ("done", "tick"),
+    Validity.SUSPENDED: ("closed", "pause"),
     Validity.AMENDED: ("closed", "half"),
     Validity.REPEALED: ("halt", "cross"),
     Validity.EXPIRED: ("halt", "cross"),
 }
+
+_CLEANUP_LOOKS: dict[CleanupOutcome, tuple[str, str]] = {
+    CleanupOutcome.KEEP: ("done", "tick"),
+    CleanupOutcome.AMEND: ("closed", "half"),
+    CleanupOutcome.REPEAL: ("halt", "cross"),
+}
+
+
+@register.inclusion_tag("components/tag.html")
+def cleanup_tag(outcome: str) -> dict[str, Any]:
+    """Show what a clean-up said of a decision."""
+    if not outcome:
+        return {}
+    chosen = CleanupOutcome(outcome)
+    look, shape = _CLEANUP_LOOKS[chosen]
+    return {"look": look, "shape": shape, "label": chosen.label}
 
 
 @register.inclusion_tag("components/tag.html")

@@ -21,14 +21,12 @@ from consultations.models import (
     Opinion,
     OpinionPoint,
 )
-from decisions.lifecycle import Validity, validity_of
+from decisions.lifecycle import ON_THE_BOOKS, Validity
 from decisions.models import DecisionPage
 from portal.core.models import WorkCalendar, current_limits
 from portal.core.workdays import add_workdays
 
 _MICROSECONDS_A_DAY = timedelta(days=1) // timedelta(microseconds=1)
-# A document that was changed is law in its changed form.
-_VALID = frozenset({Validity.IN_FORCE, Validity.AMENDED})
 MATTERS = "matters"
 CONSULTATIONS = "consultations"
 OPINIONS = "opinions"
@@ -151,39 +149,21 @@ def _count_summaries(figures: YearFigures, units: dict[str, int | None]) -> None
 
 def _count_decisions(figures: YearFigures, units: dict[str, int | None]) -> None:
     """Count the decisions published, repealed and expired in the year, and those in force."""
-    rows = (
-        DecisionPage.objects.live()
-        .order_by()
-        .values(
-            *("path", "published_on", "effective_on", "expires_on"),
-            *("supersession", "superseded_by__effective_on"),
-        )
-    )
-    for row in rows:
-        matter = row["path"][: -Page.steplen]
-        if matter not in units or row["published_on"] is None or row["effective_on"] is None:
+    decisions = DecisionPage.objects.live().with_acts().without_text().order_by()
+    for page in decisions:
+        matter = page.path[: -Page.steplen]
+        if matter not in units or page.published_on is None or page.effective_on is None:
             continue
         unit = units[matter]
-        if row["published_on"].year == figures.year:
+        if page.published_on.year == figures.year:
             figures.add(ISSUED, unit)
-        before = _validity(row, date(figures.year - 1, 12, 31))
-        after = _validity(row, figures.until)
-        if row["published_on"] <= figures.until and after in _VALID:
+        before = page.validity(on=date(figures.year - 1, 12, 31))
+        after = page.validity(on=figures.until)
+        if page.published_on <= figures.until and after in ON_THE_BOOKS:
             figures.add(IN_FORCE, unit)
         ended = {Validity.REPEALED: REPEALED, Validity.EXPIRED: EXPIRED}
         if after in ended and before is not after:
             figures.add(ended[after], unit)
-
-
-def _validity(row: dict[str, Any], on: date) -> Validity:
-    """Return whether a decision was law on a day."""
-    return validity_of(
-        row["effective_on"],
-        row["expires_on"],
-        row["supersession"],
-        row["superseded_by__effective_on"],
-        on=on,
-    )
 
 
 def _count_answers(figures: YearFigures, rounds: dict[int, int | None]) -> None:

@@ -44,6 +44,7 @@ _DUTY_OF: dict[Kind, tuple[Role, ...]] = {
     Kind.PUBLICATION: (Role.UNIT_EDITOR, Role.PORTAL_PUBLISHER),
     Kind.HEARING: (Role.UNIT_EDITOR,),
     Kind.PLANNED: (Role.UNIT_EDITOR,),
+    Kind.EXPIRY: (Role.UNIT_EDITOR, Role.PORTAL_PUBLISHER),
     Kind.CATALOGUE: (Role.PORTAL_PUBLISHER,),
 }
 
