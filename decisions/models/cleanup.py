@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 class CleanupPage(RoutablePageMixin, Ruled, BasePage):
     """One clean-up and, once it is published, its result."""
 
-    organ = models.CharField(_("organ"), max_length=60)
-    basis = models.CharField(_("basis"), max_length=200, blank=True)
+    organ = models.CharField(_("organ that cleans up"), max_length=60)
+    basis = models.CharField(_("basis of the clean-up"), max_length=200, blank=True)
     introduction = models.TextField(_("introduction"), blank=True)
     published_on = models.DateField(_("published on"), null=True, blank=True, editable=False)
 
@@ -109,11 +109,11 @@ class CleanupPage(RoutablePageMixin, Ruled, BasePage):
     def _headings() -> list[str]:
         return [
             _t("No."),
-            _t("Decision"),
+            _t("Document"),
             _t("Document number"),
             _t("Signed"),
-            _t("Outcome"),
-            _t("From"),
+            _t("Result of the clean-up"),
+            _t("Repealed from"),
             _t("Reason"),
             _t("Address"),
         ]
@@ -156,7 +156,7 @@ class CleanupEntry(models.Model):
         related_name="cleanup_entries",
     )
     outcome = models.CharField(
-        _("outcome"), max_length=10, choices=CleanupOutcome.choices, blank=True
+        _("result of the clean-up"), max_length=10, choices=CleanupOutcome.choices, blank=True
     )
     reason = models.TextField(_("reason"), blank=True)
     effective_on = models.DateField(_("repealed from"), null=True, blank=True)

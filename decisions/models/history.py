@@ -42,8 +42,8 @@ def history_of(page: "DecisionPage") -> list[LifeEvent]:
 def _dates(page: "DecisionPage") -> Iterator[LifeEvent]:
     days = (
         (page.signed_on, _("Signed")),
-        (page.published_on, _("Published")),
-        (page.effective_on, _("In force")),
+        (page.published_on, _("Made public")),
+        (page.effective_on, _("Takes effect")),
     )
     yield from (LifeEvent(day, what) for day, what in days if day)
     if page.expires_on:

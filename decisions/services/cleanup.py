@@ -38,8 +38,9 @@ def start_cleanup(
     """
     index = DecisionIndexPage.objects.first()
     today = official_date(at)
-    decisions = DecisionPage.objects.live().in_scope_of(by).with_acts().without_text()
-    listed = [one for one in decisions.order_by("pk") if one.validity(on=today) in ON_THE_BOOKS]
+    public = DecisionPage.objects.live().filter(published_on__lte=today)
+    decisions = public.in_scope_of(by).with_acts().without_text().order_by("pk")
+    listed = [one for one in decisions if one.validity(on=today) in ON_THE_BOOKS]
     if index is None or not listed:
         raise _refused(_("No decision is in force that could be listed."))
     page = CleanupPage(title=title, slug=_free_slug(index, today.year), organ=organ, basis=basis)

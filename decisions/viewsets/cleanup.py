@@ -29,15 +29,15 @@ class StartForm(forms.Form):
     """What the page of a new clean-up says first."""
 
     title = forms.CharField(label=_("Title"), max_length=255)
-    organ = forms.CharField(label=_("Organ"), max_length=60)
-    basis = forms.CharField(label=_("Basis"), max_length=200, required=False)
+    organ = forms.CharField(label=_("Organ that cleans up"), max_length=60)
+    basis = forms.CharField(label=_("Basis of the clean-up"), max_length=200, required=False)
 
 
 class OutcomeForm(forms.Form):
     """What becomes of a decision, or of many."""
 
     outcome = forms.ChoiceField(
-        label=_("Outcome"), choices=CleanupOutcome.choices, widget=forms.RadioSelect
+        label=_("Result of the clean-up"), choices=CleanupOutcome.choices, widget=forms.RadioSelect
     )
     reason = forms.CharField(
         label=_("Reason"),
@@ -188,7 +188,9 @@ class CleanupFilterSet(WagtailFilterSet):
 
     cleanup = django_filters.ModelChoiceFilter(label=_("Clean-up"), queryset=_cleanups)
     outcome = django_filters.MultipleChoiceFilter(
-        label=_("Outcome"), choices=CleanupOutcome.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Result of the clean-up"),
+        choices=CleanupOutcome.choices,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     class Meta:
@@ -217,11 +219,11 @@ class CleanupEntryViewSet(RecordViewSet):
     ordering: ClassVar[list[str]] = ["-cleanup", "pk"]
     list_per_page = 100
     list_display: ClassVar[list[Any]] = [
-        Column("decision", label=_("Decision"), accessor="decision.title"),
+        Column("decision", label=_("Document"), accessor="decision.title"),
         Column("document_no", label=_("Document number"), accessor="decision.document_no"),
         StatusTagColumn(
             "outcome",
-            label=_("Outcome"),
+            label=_("Result of the clean-up"),
             accessor="get_outcome_display",
             sort_key="outcome",
             primary=lambda entry: bool(entry.outcome),

@@ -20,7 +20,7 @@ class DecisionField(OfferedField):
 
     def __init__(self, **kwargs: Any) -> None:
         """Offer none, until `offer_to` says who asks."""
-        super().__init__(queryset=DecisionPage.objects.none(), label=_("Decision"), **kwargs)
+        super().__init__(queryset=DecisionPage.objects.none(), label=_("Document"), **kwargs)
 
     def offer_to(self, user: Any) -> None:
         """Offer the public decisions that somebody works on, the newest first."""
@@ -121,7 +121,7 @@ class SuspensionViewSet(RecordViewSet):
     search_fields: ClassVar[list[str]] = ["decision__title", "reason"]
     ordering: ClassVar[list[str]] = ["-from_on", "-pk"]
     list_display: ClassVar[list[Any]] = [
-        Column("decision", label=_("Decision"), accessor="decision.title"),
+        Column("decision", label=_("Document"), accessor="decision.title"),
         Column("organ", label=_("Organ that suspended it")),
         Column("from_on", label=_("Suspended from"), sort_key="from_on"),
         Column("resumed_on", label=_("Carried out again from"), sort_key="resumed_on"),

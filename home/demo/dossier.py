@@ -20,7 +20,16 @@ from decisions.models import DecisionPage
 from home.demo.dates import OPENING, DemoCalendar, at_time
 from home.demo.hands import Stagehands
 from home.demo.hearings import hear
-from home.demo.material import Adjustment, Decision, Feedback, Matter, ReviewNote, Round, city
+from home.demo.material import (
+    Adjustment,
+    Decision,
+    Feedback,
+    Matter,
+    ReviewNote,
+    Round,
+    SuspensionNote,
+    city,
+)
 from home.demo.past import dated
 from home.demo.release import release
 from home.demo.texts import decision_ids, draft_ids, paragraphs, printed, stream_of
@@ -68,7 +77,24 @@ class Dossier:
             self._review(review)
         if self.matter.adjustment and self.matter.adjustment.kind != AdjustmentKind.ADD:
             self.adjust(self.matter.adjustment)
-        return self._decide(self.matter.decision, earlier) if self.matter.decision else None
+        if self.matter.decision is None:
+            return None
+        decision = self._decide(self.matter.decision, earlier)
+        if self.matter.suspension:
+            self._suspend(self.matter.suspension, decision)
+        return decision
+
+    def _suspend(self, told: SuspensionNote, decision: DecisionPage) -> None:
+        from_on = self._calendar.office_day(told.on)
+        with dated(at_time(from_on)) as at:
+            decision_services.suspend(
+                decision=decision,
+                from_on=from_on,
+                organ=told.organ,
+                reason=told.reason,
+                by=self.hands.publisher,
+                at=at,
+            )
 
     def adjust(self, adjustment: Adjustment) -> None:
         """Record the change of the catalogue that this matter caused."""
@@ -244,6 +270,10 @@ class Dossier:
     def _decision_page(self, told: Decision) -> DecisionPage:
         signed_on = self._calendar.office_day(told.signed)
         effective_on = self._calendar.day(told.effective)
+        expires_on = None if told.expires is None else self._calendar.day(told.expires)
+        days = {"effective": printed(effective_on)}
+        if expires_on:
+            days["expires"] = printed(expires_on)
         last_draft = self.matter.rounds[-1].draft
         ids = decision_ids(
             self.matter.name,
@@ -263,8 +293,9 @@ class Dossier:
             topic=self.matter.topic,
             signed_on=signed_on,
             effective_on=effective_on,
+            expires_on=expires_on,
             introduction=told.introduction.strip(),
-            text=stream_of(told.text.format(effective=printed(effective_on)), ids),
+            text=stream_of(told.text.format(**days), ids),
         )
 
 

@@ -148,12 +148,36 @@ class Decision:
     effective: int
     summary: str
     text: str
+    expires: int | None = None
     introduction: str = ""
     supersession: str = ""
     added: tuple[str, ...] = ()
     moved: dict[str, str] = field(default_factory=dict)
     causes: dict[str, list[str]] = field(default_factory=dict)
     own_reasons: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SuspensionNote:
+    """A suspension of the decision from the day `on`."""
+
+    on: int
+    organ: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Cleanup:
+    """A clean-up of documents; `results` holds outcome and reason by the name of the matter."""
+
+    started: int
+    published: int
+    title: str
+    summary: str
+    organ: str
+    basis: str
+    introduction: str
+    results: dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -191,6 +215,7 @@ class Matter:
     heard: HearingNote | None = None
     reviews: tuple[ReviewNote, ...] = ()
     decision: Decision | None = None
+    suspension: SuspensionNote | None = None
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -217,6 +242,8 @@ def _matter(path: Path) -> Matter:
         data["adjustment"] = Adjustment(**data["adjustment"])
     if "decision" in data:
         data["decision"] = Decision(**data["decision"])
+    if "suspension" in data:
+        data["suspension"] = SuspensionNote(**data["suspension"])
     return Matter(name=path.stem, **data)
 
 
@@ -236,3 +263,9 @@ def city() -> dict[str, Any]:
 def pages() -> dict[str, Any]:
     """Return the texts of the pages that belong to no matter."""
     return _read(_HERE / "pages.toml")
+
+
+@cache
+def cleanups() -> tuple[Cleanup, ...]:
+    """Return the clean-ups of documents."""
+    return tuple(Cleanup(**one) for one in _read(_HERE / "cleanups.toml")["cleanups"])
