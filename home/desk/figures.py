@@ -71,13 +71,13 @@ class YearFigures:
 
 
 def figures_of(year: int, matters: QuerySet[Any], *, at: datetime) -> YearFigures:
-    """Count the figures of a year over these matters, in at most ten statements."""
+    """Count the figures of a year over these matters, in at most twelve statements."""
     today = official_date(at)
     figures = YearFigures(year, min(date(year, 12, 31), today))
-    units = dict(
-        matters.filter(live=True).order_by().select_related(None).values_list("path", "lead_unit")
-    )
-    _count_matters(figures, matters)
+    listed = matters.filter(live=True).order_by().select_related(None)
+    rows = list(listed.values_list("path", "lead_unit", "stage"))
+    units = {path: unit for path, unit, _stage in rows}
+    _count_matters(figures, rows)
     rounds = _count_rounds(figures, units)
     _count_opinions(figures, rounds)
     _count_summaries(figures, units)
@@ -86,11 +86,9 @@ def figures_of(year: int, matters: QuerySet[Any], *, at: datetime) -> YearFigure
     return figures
 
 
-def _count_matters(figures: YearFigures, matters: QuerySet[Any]) -> None:
+def _count_matters(figures: YearFigures, rows: list[tuple[str, int | None, str]]) -> None:
     """Count the entries of the year's catalogue by where they stand now."""
     catalogues = CataloguePage.objects.live().filter(year=figures.year)
-    listed = matters.filter(live=True).order_by().select_related(None)
-    rows = listed.values_list("path", "lead_unit", "stage")
     paths = set(catalogues.values_list("path", flat=True))
     for path, unit, stage in rows:
         if path[: -Page.steplen] in paths:
