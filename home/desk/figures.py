@@ -78,9 +78,11 @@ def figures_of(year: int, matters: QuerySet[Any], *, at: datetime) -> YearFigure
     rows = list(listed.values_list("path", "lead_unit", "stage"))
     units = {path: unit for path, unit, _stage in rows}
     _count_matters(figures, rows)
-    rounds = _count_rounds(figures, units)
+    public = ConsultationPage.objects.live().order_by()
+    told = list(public.values_list("pk", "path", "opens_on", "closes_on"))
+    rounds = _count_rounds(figures, units, told)
     _count_opinions(figures, rounds)
-    _count_summaries(figures, units)
+    _count_summaries(figures, units, {path: closes_on for _pk, path, _on, closes_on in told})
     _count_decisions(figures, units)
     _count_answers(figures, rounds)
     return figures
@@ -96,17 +98,19 @@ def _count_matters(figures: YearFigures, rows: list[tuple[str, int | None, str]]
             figures.add(Stage(stage), unit)
 
 
-def _count_rounds(figures: YearFigures, units: dict[str, int | None]) -> dict[int, int | None]:
+def _count_rounds(
+    figures: YearFigures,
+    units: dict[str, int | None],
+    told: list[tuple[int, str, date | None, date | None]],
+) -> dict[int, int | None]:
     """Count the rounds that opened in the year; return every public round with its unit."""
     owners: dict[int, int | None] = {}
-    rows = ConsultationPage.objects.live().order_by().values_list("pk", "path", "opens_on")
-    for pk, path, opens_on in rows:
+    for pk, path, opens_on, _closes_on in told:
         matter = path[: -Page.steplen]
         if matter not in units:
             continue
         owners[pk] = units[matter]
-        is_of_year = opens_on is not None and opens_on.year == figures.year
-        if is_of_year and opens_on <= figures.until:
+        if opens_on and opens_on.year == figures.year and opens_on <= figures.until:
             figures.add(CONSULTATIONS, units[matter])
     return owners
 
@@ -129,10 +133,11 @@ def _count_opinions(figures: YearFigures, rounds: dict[int, int | None]) -> None
             figures.add(Channel(channel), rounds[consultation], n)
 
 
-def _count_summaries(figures: YearFigures, units: dict[str, int | None]) -> None:
+def _count_summaries(
+    figures: YearFigures, units: dict[str, int | None], closing_days: dict[str, date | None]
+) -> None:
     """Count the adoption summaries published in the year, and how many came in time (FEE-1)."""
     limit, calendar = current_limits().feedback_workdays, WorkCalendar()
-    closing_days = dict(ConsultationPage.objects.live().order_by().values_list("path", "closes_on"))
     reports = FeedbackReportPage.objects.live().filter(published_on__year=figures.year)
     for path, published_on in reports.order_by().values_list("path", "published_on"):
         round_path = path[: -Page.steplen]
