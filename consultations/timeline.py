@@ -42,14 +42,18 @@ def _round_events(item: DecisionItemPage) -> list[MatterEvent]:
     for page in item.public_rounds:
         if page.opens_on is None or page.closes_on is None:
             continue
-        link = (_("Draft and explanation"), page.get_absolute_url())
+        links = [(_("Draft and explanation"), page.get_absolute_url())]
+        if page.changes_url:
+            links.append((_("What changed since the earlier draft"), page.changes_url))
         told += [
             MatterEvent(
                 Step.CONSULTATION,
                 page.opens_on,
-                _("Draft put to the public"),
+                _("Draft put to the public")
+                if page.round == 1
+                else _("Draft put to the public, round %(number)s") % {"number": page.round},
                 page.shortened_reason,
-                links=(link,),
+                links=tuple(links),
             ),
             MatterEvent(Step.CONSULTATION, page.closes_on, _("Last day for opinions")),
         ]

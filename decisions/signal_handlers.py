@@ -19,7 +19,7 @@ from consultations.models import (
     StageChange,
 )
 from decisions.models import DecisionPage
-from decisions.tasks import promise_archive
+from decisions.tasks import promise_archive, promise_comparison
 
 _DOSSIER_PAGES = (DecisionItemPage, ConsultationPage, FeedbackReportPage, DecisionPage)
 
@@ -47,6 +47,8 @@ def follow_page(sender: type[Page], instance: Page, **kwargs: Any) -> None:
         _promise(_matters_below(instance))
     elif issubclass(sender, _DOSSIER_PAGES):
         _promise(_matter_of(instance))
+    if issubclass(sender, ConsultationPage) and instance.live:
+        promise_comparison(instance.pk)
 
 
 @receiver(page_slug_changed)

@@ -17,6 +17,7 @@ from decisions.search.indexing import (
     copy_dossiers,
     index_dossier,
 )
+from decisions.services.redline import keep_draft_changes
 from portal.core.outbox import enqueue, handles
 
 
@@ -38,6 +39,19 @@ def follow_in_engine(payload: dict[str, Any], *, at: datetime, message_id: int) 
     """Bring Elasticsearch's copy of one dossier up to date, if one is still configured."""
     if is_configured():
         index_dossier(payload["item_id"])
+
+
+def promise_comparison(page_id: int) -> None:
+    """Promise that the draft of a round will be compared with that of the round before."""
+    enqueue("draft.compare", page=page_id)
+
+
+@handles("draft.compare")
+def compare_drafts(payload: dict[str, Any], *, at: datetime, message_id: int) -> None:
+    """Keep what a round changed in the draft, before the public asks."""
+    page = ConsultationPage.objects.live().filter(pk=payload["page"]).first()
+    if page is not None:
+        keep_draft_changes(page=page, at=at)
 
 
 @handles("decision.published")

@@ -16,9 +16,11 @@ from django.views.decorators.http import require_safe
 
 from consultations.lifecycle import Stage
 from consultations.models import DecisionCategory
+from consultations.models.item import Topic
 from decisions.models import ArchivePage
 from decisions.search.archive import search_archive
 from decisions.search.criteria import (
+    DATES,
     FACETS,
     LAST_PAGE,
     PAGE_SIZE,
@@ -28,6 +30,7 @@ from decisions.search.criteria import (
     Sort,
     read,
 )
+from decisions.search.question import DateField
 from decisions.search.results import Mode, Results
 from portal.accounts.models import Unit
 
@@ -59,18 +62,58 @@ class Facet:
         return any(link.is_current for link in self.links)
 
 
+@dataclass(frozen=True)
+class DateSpan:
+    """The two inputs for one of the days of a matter; `chip` takes the span away again."""
+
+    label: str
+    from_name: str
+    to_name: str
+    first: str
+    last: str
+    chip: Link | None
+
+
+def _dates(criteria: Criteria) -> list[DateSpan]:
+    """Return the spans that can be asked for, with what was."""
+    labels = {
+        DateField.OPENS: _("Consultation begins"),
+        DateField.CLOSES: _("Consultation ends"),
+        DateField.DECIDED: _("Decision is published"),
+        DateField.EFFECTIVE: _("In force from"),
+    }
+    asked = dict(criteria.days)
+    spans = []
+    for field, label in labels.items():
+        days = asked.get(field, (None, None))
+        first, last = (day.isoformat() if day else "" for day in days)
+        span = _("%(field)s: %(first)s to %(last)s") % {
+            "field": label,
+            "first": first or "…",
+            "last": last or "…",
+        }
+        chip = Link(span, criteria.without_days(field).query_string(), is_current=True)
+        name = field.value.removesuffix("_on")
+        spans.append(
+            DateSpan(label, f"{name}_from", f"{name}_to", first, last, chip if any(days) else None)
+        )
+    return spans
+
+
 @require_safe
 def archive(request: HttpRequest, page: ArchivePage) -> TemplateResponse:
     """Search the archive; the address holds the whole question.
 
     Context of `decisions/archive_page.html`, besides that of any page:
-        q: the words asked for. error: a sentence when the address cannot be answered, else "".
+        q: the words asked for. error: a sentence when the address cannot be answered, else "";
+        marked: the words as segments, the place of the trouble marked, where there is one.
         total: number of dossiers found; None with an error.
         hits: `Hit`s of this page; in each `title`, `summary` and the passages' `segments` are
             segments with `text` and `is_match` (put those in <mark>).
         facets: `Facet`s with `links` (label, count, url that toggles it, is_current).
         chips: one `Link` for each chosen filter; its url removes it. clear_url removes them all.
-        kept: (name, value) pairs the search form carries on as hidden inputs.
+        kept: (name, value) pairs the search form carries on as hidden inputs; kept_of_dates: those
+        of the form with the days, whose `dates` are `DateSpan`s.
         sort_links: `Link`s for both orders. pages: `Link`s, or None for a gap; previous_url and
         next_url are "" at the ends. mode: which copy answered; mode_label says it in words.
         notice: a sentence when Elasticsearch is configured and did not answer, else "".
@@ -81,6 +124,7 @@ def archive(request: HttpRequest, page: ArchivePage) -> TemplateResponse:
         results = search_archive(criteria, at=timezone.now())
         _require_page(criteria, results)
     except BadQuestionError as error:
+        context["marked"] = error.marked
         return _refuse(request, context, str(error), HTTPStatus.BAD_REQUEST)
     except NoSuchPageError as error:
         return _refuse(request, context, str(error), HTTPStatus.NOT_FOUND)
@@ -116,13 +160,16 @@ def _refuse(
 
 def _question(criteria: Criteria) -> dict[str, Any]:
     sorts = {Sort.RELEVANCE: _("By relevance"), Sort.DATE: _("By date")}
-    kept = [(facet, value) for facet in FACETS for value in criteria.chosen(facet)]
+    kept = criteria.pairs()
     if criteria.sort is not Sort.RELEVANCE:
-        kept.append(("sort", criteria.sort))
+        kept.append(("sort", criteria.sort.value))
     return {
         "q": criteria.text,
         "error": "",
         "kept": kept,
+        "kept_of_dates": [("q", criteria.text)] * bool(criteria.text)
+        + [pair for pair in kept if pair[0] not in DATES],
+        "dates": _dates(criteria),
         "clear_url": criteria.without_facets().query_string(),
         "sort_links": [
             Link(label, criteria.sorted_by(sort).query_string(), sort is criteria.sort)
@@ -138,7 +185,10 @@ def _answer(criteria: Criteria, results: Results) -> dict[str, Any]:
         "total": results.total,
         "hits": results.hits,
         "facets": facets,
-        "chips": [link for facet in facets for link in facet.links if link.is_current],
+        "chips": [
+            *(link for facet in facets for link in facet.links if link.is_current),
+            *(span.chip for span in _dates(criteria) if span.chip),
+        ],
         "pages": _pages(criteria, last),
         "previous_url": _page_url(criteria, criteria.page - 1, last),
         "next_url": _page_url(criteria, criteria.page + 1, last),
@@ -169,6 +219,7 @@ def _facets(criteria: Criteria, counts: Mapping[str, Mapping[Any, int]]) -> list
         "year": _("Year"),
         "stage": _("Stage"),
         "unit": _("Drafting unit"),
+        "topic": _("Topic"),
         "category": _("Category"),
     }
     facets = []
@@ -209,6 +260,11 @@ def _unit_labels(counted: Mapping[str, int]) -> dict[str, str]:
     return {code: names.get(code, code) for code in busiest}
 
 
+def _topic_labels(counted: Mapping[str, int]) -> dict[str, str]:
+    """Name the topics in the order of the State Council's classes."""
+    return {topic.value: str(topic.label) for topic in Topic if topic.value in counted}
+
+
 def _category_labels(counted: Mapping[int, int]) -> dict[int, str]:
     """Name the categories in the order of the law."""
     categories = DecisionCategory.objects.filter(number__in=counted)
@@ -220,6 +276,7 @@ _LABELS: dict[str, Any] = {
     "year": _year_labels,
     "stage": _stage_labels,
     "unit": _unit_labels,
+    "topic": _topic_labels,
     "category": _category_labels,
 }
 

@@ -17,6 +17,7 @@ from wagtail.snippets.models import register_snippet
 from consultations.models import DecisionItemPage
 from decisions import services, timeline, watch
 from decisions.change_views import ExplainChangesView
+from decisions.draft_changes import draft_changes
 from decisions.lifecycle import CleanupOutcome, ReviewKind, ReviewResult
 from decisions.models import ArchivePage, CleanupPage, DecisionPage
 from decisions.views import archive
@@ -33,6 +34,7 @@ from portal.core.publishing import publish_with
 hooks.register("matter_events", timeline.events)
 hooks.register("matter_findings", watch.own_findings)
 hooks.register("matter_duties", watch.duties)
+hooks.register("draft_changes", draft_changes)
 
 publish_with(DecisionPage, services.publish_decision)
 publish_with(CleanupPage, services.publish_cleanup)

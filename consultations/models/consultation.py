@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
 
 # The list of opinions below a round's own address.
 LIST = "opinions"
+# What was changed in the draft since the round before, below a round's own address.
+CHANGES = "changes"
 # Words by which a notice turns to enterprises and their associations (CON-8).
 OPERATORS = ("企业", "经营者", "商户", "商会", "协会", "市场主体", "经营主体")
 RICH_TEXT = ["h3", "bold", "ol", "ul", "link", "document-link"]
@@ -233,6 +236,18 @@ class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
         """The published adoption summary, if there is one."""
         return FeedbackReportPage.objects.child_of(self).live().first()
 
+    @cached_property
+    def round_before(self) -> "ConsultationPage | None":
+        """The public round in which people spoke to an earlier draft, if there was one."""
+        if self.round == 1:
+            return None
+        return self.item.rounds().filter(round__lt=self.round).last()
+
+    @property
+    def changes_url(self) -> str:
+        """Where the draft is compared with that of the round before; empty for the first."""
+        return f"{self.get_absolute_url()}{CHANGES}/" if self.round_before else ""
+
     @property
     def moderation_workdays(self) -> int:
         """Working days within which an opinion is read, as promised on the receipt."""
@@ -366,6 +381,7 @@ class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
             hearings=self.item.hearing_news(),
             list_url=self.list_url,
             write_url=reverse("opinions:write", args=[self.pk]) if is_open else "",
+            changes_url=self.changes_url,
         )
         return context
 
@@ -391,3 +407,20 @@ class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
             canonical=f"{self.full_url}{LIST}/",
         )
         return TemplateResponse(request, "consultations/opinion_list.html", context)
+
+    @path(f"{CHANGES}/", name="changes")
+    def changes(self, request: HttpRequest) -> "HttpResponse":
+        """Show what was changed in the draft since the round before.
+
+        The comparison belongs to a later step of the procedure; it answers through the hook
+        `draft_changes`, with the page and the request.
+
+        Raises:
+            Http404: no public round came before.
+
+        """
+        if self.round_before is None:
+            raise Http404
+        (answer,) = hooks.get_hooks("draft_changes")
+        response: HttpResponse = answer(page=self, request=request)
+        return response

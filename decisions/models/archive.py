@@ -61,9 +61,12 @@ class ArchiveDossier(models.Model):
     opens_on = models.DateField(null=True)
     closes_on = models.DateField(null=True)
     unit = models.CharField(max_length=50, blank=True)
+    topic = models.CharField(max_length=20, blank=True)
     category = models.PositiveSmallIntegerField(null=True)
     latest_on = models.DateField()
+    decided_on = models.DateField(null=True)
     effective_on = models.DateField(null=True)
+    digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("dossier in the archive")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count
 
 from consultations.lifecycle import Outcome
-from consultations.models import Issue
+from consultations.models import ConsultationPage, Issue
 from consultations.querysets import counts
 from decisions.models.redline import ChangeCause, StoredRedline
 from decisions.redline import (
@@ -225,6 +225,15 @@ def changes_of(page: "DecisionPage") -> Changes | None:
 def changes_of_edition(page: "DecisionPage") -> Changes | None:
     """Return what a decision changed in the one that it amends or repeals; None without one."""
     earlier = page.earlier_edition
+    if earlier is None:
+        return None
+    rows = kept_comparison(units_of(earlier.articles), units_of(page.articles)).rows
+    return Changes(tuple(Change(row) for row in rows))
+
+
+def changes_of_round(page: ConsultationPage) -> Changes | None:
+    """Return what a round changed in the draft of the public round before; None without one."""
+    earlier = page.round_before
     if earlier is None:
         return None
     rows = kept_comparison(units_of(earlier.articles), units_of(page.articles)).rows

@@ -39,6 +39,7 @@ from decisions.lifecycle import ReviewKind, Supersession
 from decisions.models.as_of import AskedAsOf, AsOf
 from decisions.models.changes import changes_of, changes_of_edition
 from decisions.models.history import history_of
+from decisions.models.reading import reading_of
 from decisions.models.review import CollectiveDiscussion, Review, Reviews
 from decisions.models.validity import Lasting
 from decisions.querysets import DecisionQuerySet
@@ -55,14 +56,6 @@ if TYPE_CHECKING:
 
 # What was changed, below a decision's own address.
 REDLINE = "redline"
-
-
-class RedlineView(models.TextChoices):
-    """How the two texts are shown."""
-
-    MARKS = "marks", _("Marked changes")
-    CLEAN = "clean", _("Final text only")
-    TABLE = "table", _("Side by side")
 
 
 def dossier_facts(
@@ -332,28 +325,22 @@ class DecisionPage(Lasting, AskedAsOf, RoutablePageMixin, Ruled, BasePage):
     def redline(self, request: "HttpRequest") -> TemplateResponse:
         """Show what was changed in the draft, and because of which opinions.
 
-        Context: `changes`; `against_edition`, whether they are those since the decision that this
-        one supersedes; `view`, one of `RedlineView`; `only_changed`, `spoken`; parameters:
-        `against=edition`, `view`, `only=changed`, `marks=spoken`.
+        Context: `changes`; `against`, the "draft" or the "edition" that this decision supersedes;
+        how they are read (`reading_of`). Parameter: `against=edition`.
 
         Raises:
             Http404: there was no public draft, or no earlier decision.
 
         """
-        against_edition = request.GET.get("against") == "edition"
-        changes = changes_of_edition(self) if against_edition else changes_of(self)
+        against = "edition" if request.GET.get("against") == "edition" else "draft"
+        changes = changes_of_edition(self) if against == "edition" else changes_of(self)
         if changes is None:
             raise Http404
-        asked = request.GET.get("view", "")
         context = self.get_context(request)
         context.update(
             changes=changes,
-            against_edition=against_edition,
-            kept="against=edition&" if against_edition else "",
-            view=asked if asked in RedlineView.values else RedlineView.MARKS.value,
-            views=RedlineView.choices,
-            only_changed=request.GET.get("only") == "changed",
-            spoken=request.GET.get("marks") == "spoken",
+            against=against,
             canonical=f"{self.full_url}{REDLINE}/",
+            **reading_of(request.GET, kept="against=edition&" if against == "edition" else ""),
         )
         return TemplateResponse(request, "decisions/decision_redline.html", context)

@@ -10,9 +10,10 @@ from django.db.models import Q
 from consultations.lifecycle import Stage, official_date, standing
 from decisions.models import ArchiveDossier, ArchiveUnit, UnitKind
 from decisions.search import engine, fallback
-from decisions.search.analysis import terms_of
+from decisions.search.analysis import fold, terms_of
 from decisions.search.connection import EngineDownError
 from decisions.search.criteria import Criteria
+from decisions.search.question import AllOf, AnyOf, Has, Node, Not, OfUnit, spoken
 from decisions.search.results import Found, Hit, Mode, Passage, Results
 from decisions.search.text import Segments, excerpt, mark, plain
 from portal.accounts.models import Unit
@@ -24,22 +25,46 @@ MOST_PASSAGES = 3
 def search_archive(criteria: Criteria, *, at: datetime) -> Results:
     """Answer a question from Elasticsearch or, without it, from the database."""
     today = official_date(at)
-    mode, found = _find(criteria, today=today)
+    node = with_units(criteria.question)
+    mode, found = _find(criteria, node, today=today)
+    terms = tuple(dict.fromkeys(term for text in spoken(node) for term in terms_of(text)))
     return Results(
         total=found.total,
-        hits=tuple(_hits(found, terms_of(criteria.text), at=at)),
+        hits=tuple(_hits(found, terms, at=at)),
         counts=found.counts,
         mode=mode,
     )
 
 
-def _find(criteria: Criteria, *, today: date) -> tuple[Mode, Found]:
+def with_units(node: Node | None) -> Node | None:
+    """Return a question with the codes of the units that are named in it."""
+    match node:
+        case OfUnit(text):
+            return Has("unit", _codes_of(text))
+        case Not(inner):
+            return Not(with_units(inner) or inner)
+        case AllOf(nodes) | AnyOf(nodes):
+            return type(node)(tuple(with_units(one) or one for one in nodes))
+    return node
+
+
+def _codes_of(name: str) -> tuple[str, ...]:
+    """Return the codes of the units whose name, short name or code holds this."""
+    asked = fold(name)
+    return tuple(
+        code
+        for code, *names in Unit.objects.values_list("code", "code", "name", "short_name")
+        if any(asked in fold(one) for one in names)
+    )
+
+
+def _find(criteria: Criteria, node: Node | None, *, today: date) -> tuple[Mode, Found]:
     if not engine.is_configured():
-        return Mode.DATABASE, fallback.find(criteria, today=today)
+        return Mode.DATABASE, fallback.find(criteria, node, today=today)
     try:
-        return Mode.ENGINE, engine.find(criteria, today=today)
+        return Mode.ENGINE, engine.find(criteria, node, today=today)
     except EngineDownError:
-        return Mode.DEGRADED, fallback.find(criteria, today=today)
+        return Mode.DEGRADED, fallback.find(criteria, node, today=today)
 
 
 def _hits(found: Found, terms: tuple[str, ...], *, at: datetime) -> Iterable[Hit]:

@@ -2,26 +2,42 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Self
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
 from consultations.lifecycle import Stage
+from consultations.models.item import Topic
+from decisions.search.language import UnreadableError, read_question
+from decisions.search.periods import EARLIEST_YEAR, LATEST_YEAR, Days
+from decisions.search.question import DateField, Node, spoken
+from decisions.search.text import Segment, Segments
 
 LONGEST_QUESTION = 512
 PAGE_SIZE = 20
 # The engine counts pages only up to 10,000 results.
 LAST_PAGE = 10_000 // PAGE_SIZE
 MOST_VALUES = 50
-EARLIEST_YEAR, LATEST_YEAR = 1949, 9999
 LONGEST_CODE = 50
 LARGEST_CATEGORY = 32_767
 
 
 class BadQuestionError(ValueError):
-    """The address asks for something that cannot be; the message is a sentence for the reader."""
+    """The address asks for something that cannot be; the message is a sentence for the reader.
+
+    Attributes:
+        marked: the words asked for with the place of the trouble marked, where there is one.
+
+    """
+
+    def __init__(self, message: str, marked: Segments = ()) -> None:
+        """Keep the place."""
+        super().__init__(message)
+        self.marked = marked
 
 
 class NoSuchPageError(ValueError):
@@ -62,8 +78,20 @@ def _code(text: str) -> str:
 
 
 # How one value of each facet is read; the order is the one of the page.
-FACETS: dict[str, Any] = {"year": _year, "stage": Stage, "unit": _code, "category": _category}
-PARAMETERS = frozenset({"q", "sort", "page", *FACETS})
+FACETS: dict[str, Any] = {
+    "year": _year,
+    "stage": Stage,
+    "unit": _code,
+    "topic": Topic,
+    "category": _category,
+}
+# By the name in an address: which day, and whether the span begins or ends with it.
+DATES: dict[str, tuple[DateField, int]] = {
+    f"{field.value.removesuffix('_on')}_{end}": (field, place)
+    for field in DateField
+    for place, end in enumerate(("from", "to"))
+}
+PARAMETERS = frozenset({"q", "sort", "page", *FACETS, *DATES})
 
 
 @dataclass(frozen=True)
@@ -75,7 +103,9 @@ class Criteria:
         year: catalogue years, any of them.
         stage: stages as the clock has them, any of them.
         unit: codes of drafting units, any of them.
+        topic: topic classes, any of them.
         category: numbers of decision categories, any of them.
+        days: spans for some of the days of a matter, each of which has to fit.
         sort: the order; without words it is always by date.
         page: counted from 1.
 
@@ -85,7 +115,9 @@ class Criteria:
     year: tuple[int, ...] = ()
     stage: tuple[Stage, ...] = ()
     unit: tuple[str, ...] = ()
+    topic: tuple[Topic, ...] = ()
     category: tuple[int, ...] = ()
+    days: tuple[tuple[DateField, Days], ...] = ()
     sort: Sort = Sort.RELEVANCE
     page: int = 1
 
@@ -94,10 +126,20 @@ class Criteria:
         """How many results stand before this page."""
         return (self.page - 1) * PAGE_SIZE
 
+    @cached_property
+    def question(self) -> Node | None:
+        """What the words mean; None without words.
+
+        Raises:
+            UnreadableError: they cannot be read; `read` has asked before.
+
+        """
+        return read_question(self.text)
+
     @property
     def is_by_date(self) -> bool:
-        """Tell whether results are ordered by date."""
-        return self.sort is Sort.DATE or not self.text
+        """Tell whether results are ordered by date: also where no word could rank them."""
+        return self.sort is Sort.DATE or not spoken(self.question)
 
     def chosen(self, facet: str) -> tuple[Any, ...]:
         """Return the chosen values of a facet."""
@@ -121,14 +163,27 @@ class Criteria:
 
     def without_facets(self) -> Self:
         """Return the question with its words alone."""
-        nothing: dict[str, Any] = dict.fromkeys(FACETS, ())
+        nothing: dict[str, Any] = dict.fromkeys((*FACETS, "days"), ())
         return replace(self, page=1, **nothing)
+
+    def without_days(self, field: DateField) -> Self:
+        """Return the question without the span for one of the days, from its first page."""
+        return replace(self, page=1, days=tuple(one for one in self.days if one[0] is not field))
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return names and values of everything chosen besides words, order and page."""
+        chosen = [(facet, str(value)) for facet in FACETS for value in sorted(self.chosen(facet))]
+        spans = dict(self.days)
+        return chosen + [
+            (name, day.isoformat())
+            for name, (field, place) in DATES.items()
+            if (day := spans.get(field, (None, None))[place])
+        ]
 
     def query_string(self) -> str:
         """Return the question as an address writes it, the same for the same question."""
         pairs: list[tuple[str, object]] = [("q", self.text)] if self.text else []
-        for facet in FACETS:
-            pairs += [(facet, value) for value in sorted(self.chosen(facet))]
+        pairs += self.pairs()
         if self.sort is not Sort.RELEVANCE:
             pairs.append(("sort", self.sort))
         if self.page > 1:
@@ -153,6 +208,7 @@ def read(parameters: Mapping[str, Sequence[str]]) -> Criteria:
         )
     return Criteria(
         text=_text(_single(parameters, "q", "")),
+        days=_days(parameters),
         sort=_sort(_single(parameters, "sort", Sort.RELEVANCE)),
         page=_page(_single(parameters, "page", "1")),
         **{facet: _chosen(parameters.get(facet, ()), parse) for facet, parse in FACETS.items()},
@@ -176,7 +232,32 @@ def _text(text: str) -> str:
             _("The search words are too long: please use at most %(limit)s characters.")
             % {"limit": LONGEST_QUESTION}
         )
+    try:
+        read_question(text)
+    except UnreadableError as error:
+        raise BadQuestionError(str(error), _marked(text, error.at)) from error
     return text.strip()
+
+
+def _marked(text: str, at: int) -> Segments:
+    """Return a question with one character marked; a blank stands for its end."""
+    place = Segment(text[at : at + 1] or "␣", is_match=True)
+    return (Segment(text[:at]), place, Segment(text[at + 1 :]))
+
+
+def _days(parameters: Mapping[str, Sequence[str]]) -> tuple[tuple[DateField, Days], ...]:
+    spans: dict[DateField, list[date | None]] = {}
+    for name, (field, place) in DATES.items():
+        text = _single(parameters, name, "").strip()
+        try:
+            day = date.fromisoformat(text) if text else None
+        except ValueError as error:
+            raise BadQuestionError(_("Write a day like 2026-03-01.")) from error
+        spans.setdefault(field, [None, None])[place] = day
+    for first, last in spans.values():
+        if first and last and first > last:
+            raise BadQuestionError(_("The first day has to come before the last one."))
+    return tuple((field, (span[0], span[1])) for field, span in spans.items() if any(span))
 
 
 def _sort(text: str) -> Sort:

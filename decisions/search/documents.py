@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from elasticsearch_dsl import Date, Document, Integer, Keyword, Long, MetaField, Text
@@ -58,8 +59,10 @@ class DossierSource:
         opens_on: opening day of its public round that closes last.
         closes_on: closing day of that round.
         unit: code of the drafting unit, or empty.
+        topic: class of its topic, or empty.
         category: number of its category.
         latest_on: day of the latest thing published.
+        decided_on: day of publication of its decision.
         effective_on: first day in force of its decision.
         units: its passages, round after round, then the decision.
 
@@ -76,16 +79,23 @@ class DossierSource:
     opens_on: date | None
     closes_on: date | None
     unit: str
+    topic: str
     category: int | None
     latest_on: date
+    decided_on: date | None
     effective_on: date | None
     units: tuple[UnitSource, ...]
 
     @property
-    def body(self) -> str:
-        """All its text, the title too, so that words from different places are found together."""
+    def digest(self) -> str:
+        """A name of 64 signs for all of it; both copies keep it beside what they hold."""
+        return sha256(repr(self).encode()).hexdigest()
+
+    @property
+    def body(self) -> tuple[str, ...]:
+        """All its texts, the title too, so that words from different places are found together."""
         parts = (self.title, self.summary, self.document_no, *self.texts)
-        return "\n".join(part for part in (*parts, *(unit.text for unit in self.units)) if part)
+        return tuple(part for part in (*parts, *(unit.text for unit in self.units)) if part)
 
 
 class DossierDocument(Document):
@@ -105,8 +115,12 @@ class DossierDocument(Document):
     opens_on = Date(format="strict_date")
     closes_on = Date(format="strict_date")
     unit = Keyword()
+    topic = Keyword()
     category = Integer()
     latest_on = Date(format="strict_date")
+    decided_on = Date(format="strict_date")
+    effective_on = Date(format="strict_date")
+    digest = Keyword(index=False)
 
     class Meta:
         dynamic = MetaField("strict")
@@ -126,14 +140,16 @@ class UnitDocument(Document):
     closes_on = Date(format="strict_date")
     unit = Keyword()
     category = Integer()
+    digest = Keyword(index=False)
 
     class Meta:
         dynamic = MetaField("strict")
 
 
-def _filters(source: DossierSource) -> dict[str, Any]:
-    """Return what both kinds of document are filtered by; what is unknown is left out."""
+def _shared(source: DossierSource) -> dict[str, Any]:
+    """Return what both kinds of document carry; what is unknown is left out."""
     values = {
+        "digest": source.digest,
         "dossier_id": source.item_id,
         "year": source.year,
         "stage": str(source.stage),
@@ -149,20 +165,31 @@ def dossier_document(source: DossierSource) -> dict[str, Any]:
     """Return the document of a dossier."""
     canonical = canonical_document_no(source.document_no)
     return {
-        **_filters(source),
+        **_shared(source),
         "title": without_marks(source.title),
         "summary": without_marks(source.summary),
-        "body": without_marks(source.body),
+        # A list, because a phrase must not begin in one text and end in the next.
+        "body": [without_marks(text) for text in source.body],
         "latest_on": source.latest_on.isoformat(),
         **({"document_no": canonical} if canonical else {}),
+        **({"topic": source.topic} if source.topic else {}),
+        **{
+            name: day.isoformat()
+            for name, day in (
+                ("decided_on", source.decided_on),
+                ("effective_on", source.effective_on),
+            )
+            if day
+        },
     }
 
 
 def unit_documents(source: DossierSource) -> dict[str, dict[str, Any]]:
     """Return the documents of a dossier's passages by their key."""
+    shared = _shared(source)
     return {
         unit.key: {
-            **_filters(source),
+            **shared,
             "kind": unit.kind,
             "ordinal": unit.ordinal,
             "label": unit.label,

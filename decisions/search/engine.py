@@ -13,6 +13,7 @@ from decisions.search import index
 from decisions.search.connection import FAILURES, ImpatientNode, breaker
 from decisions.search.criteria import FACETS, Criteria
 from decisions.search.query import dossier_search, unit_search
+from decisions.search.question import Node, spoken
 from decisions.search.results import Found
 from decisions.search.text import Segments, read_marks
 
@@ -34,8 +35,8 @@ def is_configured() -> bool:
     return bool(settings.ELASTICSEARCH_URL)
 
 
-def find(criteria: Criteria, *, today: date) -> Found:
-    """Ask the engine both questions within one span of patience.
+def find(criteria: Criteria, node: Node | None, *, today: date) -> Found:
+    """Ask the engine both questions within one span of patience; `node` are the words.
 
     When only the second fails, the dossiers are known and `passages` is None.
 
@@ -45,13 +46,13 @@ def find(criteria: Criteria, *, today: date) -> Found:
     """
     deadline = time.monotonic() + PATIENCE
     with breaker.watching():
-        first = dossier_search(criteria, today=today).to_dict()
+        first = dossier_search(criteria, node, today=today).to_dict()
         answer = _ask(index.DOSSIERS, first, deadline=deadline)
         found = _read_dossiers(answer)
-    if not criteria.text or not found.item_ids:
+    if not spoken(node) or not found.item_ids:
         return found
     try:
-        second = unit_search(criteria.text, found.item_ids).to_dict()
+        second = unit_search(node, found.item_ids).to_dict()
         passages = _read_units(_ask(index.UNITS, second, deadline=deadline))
     except FAILURES as error:
         logger.warning("Elasticsearch gave no passages: %s", type(error).__name__)

@@ -10,8 +10,21 @@ from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, W
 
 from consultations.lifecycle import Stage
 from decisions.models import ArchiveDossier
-from decisions.search.analysis import canonical_document_no, terms_of
+from decisions.search.analysis import canonical_document_no, fold, terms_of
 from decisions.search.criteria import FACETS, PAGE_SIZE, Criteria
+from decisions.search.question import (
+    AllOf,
+    AnyOf,
+    Between,
+    Has,
+    Leaf,
+    Node,
+    Not,
+    Number,
+    Term,
+    Words,
+    spoken,
+)
 from decisions.search.results import Found
 
 
@@ -33,15 +46,17 @@ def _moved(today: date) -> list[tuple[Q, Stage]]:
     ]
 
 
-def find(criteria: Criteria, *, today: date) -> Found:
-    """Search the database's copy."""
-    matching = _matching(criteria.text)
+def find(criteria: Criteria, node: Node | None, *, today: date) -> Found:
+    """Search the database's copy for `node`, the words with the units in them known."""
+    matching = ArchiveDossier.objects.filter(_fits(node, today=today))
+    for field, days in criteria.days:
+        matching = matching.filter(_between(field.value, *days))
     chosen = {
         facet: _facet_condition(facet, criteria.chosen(facet), today=today)
         for facet in FACETS
         if criteria.chosen(facet)
     }
-    page = _ordered(_narrowed(matching, chosen.values()), criteria)
+    page = _ordered(_narrowed(matching, chosen.values()), criteria, node)
     return Found(
         total=page.count(),
         item_ids=tuple(
@@ -58,11 +73,43 @@ def find(criteria: Criteria, *, today: date) -> Found:
     )
 
 
-def _matching(text: str) -> QuerySet[ArchiveDossier]:
-    dossiers = ArchiveDossier.objects.all()
-    if not text:
-        return dossiers
-    return dossiers.filter(_holding("body_folded", terms_of(text)) | _same_number(text))
+def _fits(node: Node | None, *, today: date) -> Q:
+    """Return the condition that a question means here; twin of `query.node_query`."""
+    match node:
+        case None:
+            return Q()
+        case Not(inner):
+            return ~_fits(inner, today=today)
+        case AllOf(nodes):
+            return reduce(and_, (_fits(one, today=today) for one in nodes))
+        case AnyOf(nodes):
+            return reduce(or_, (_fits(one, today=today) for one in nodes))
+        case Words(text):
+            return _holding("body_folded", terms_of(text)) | _same_number(text)
+    return _condition(node, today=today)
+
+
+def _condition(leaf: Leaf, *, today: date) -> Q:
+    match leaf:
+        case Term(text, in_title):
+            column = "title_folded" if in_title else "body_folded"
+            return Q(**{f"{column}__contains": fold(text).strip()})
+        case Has(field, values):
+            return _facet_condition(field, values, today=today)
+        case Between(field, first, last):
+            return _between(field, first, last)
+        case Number(key, is_whole=True):
+            return Q(document_no_canonical=key)
+        case Number(key):
+            return Q(document_no_canonical__startswith=f"{key}|")
+    raise TypeError(leaf)
+
+
+def _between(column: str, first: Any, last: Any) -> Q:
+    """Return the condition that a column is filled and lies in a span, both ends included."""
+    ends = {f"{column}__gte": first, f"{column}__lte": last}
+    given = {name: end for name, end in ends.items() if end is not None}
+    return Q(**given, **{f"{column}__isnull": False})
 
 
 def _holding(column: str, terms: tuple[str, ...]) -> Q:
@@ -80,7 +127,7 @@ def _same_number(text: str) -> Q:
 
 def _facet_condition(facet: str, values: Iterable[Any], *, today: date) -> Q:
     if facet == "stage":
-        return reduce(or_, (stage_condition(stage, today=today) for stage in values))
+        return reduce(or_, (stage_condition(Stage(stage), today=today) for stage in values))
     return Q(**{f"{facet}__in": list(values)})
 
 
@@ -90,12 +137,14 @@ def _narrowed(
     return reduce(lambda narrowed, one: narrowed.filter(one), conditions, dossiers)
 
 
-def _ordered(dossiers: QuerySet[ArchiveDossier], criteria: Criteria) -> QuerySet[ArchiveDossier]:
+def _ordered(
+    dossiers: QuerySet[ArchiveDossier], criteria: Criteria, node: Node | None
+) -> QuerySet[ArchiveDossier]:
     if criteria.is_by_date:
         return dossiers.order_by("-latest_on", "-pk")
     rank = Case(
         When(_same_number(criteria.text), then=Value(0)),
-        When(_holding("title_folded", terms_of(criteria.text)), then=Value(1)),
+        When(_holding("title_folded", terms_of(" ".join(spoken(node)))), then=Value(1)),
         default=Value(2),
         output_field=IntegerField(),
     )

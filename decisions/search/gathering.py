@@ -116,8 +116,10 @@ def _source(
         opens_on=last.opens_on if last else None,
         closes_on=last.closes_on if last else None,
         unit=item.lead_unit.code if item.lead_unit else "",
+        topic=item.topic,
         category=item.category.number if item.category else None,
         latest_on=max((day for day in published if day), default=date(catalogue.year, 1, 1)),
+        decided_on=decision.published_on if decision else None,
         effective_on=decision.effective_on if decision else None,
         units=tuple(_units(rounds, decisions)),
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from elasticsearch import Elasticsearch
-from elasticsearch.helpers import bulk, streaming_bulk
+from elasticsearch.helpers import bulk, scan, streaming_bulk
 from elasticsearch_dsl import Document, Index
 
 from decisions.search.connection import ImpatientNode
@@ -191,6 +191,19 @@ def fill(
 
     bulk(client, aimed(), chunk_size=BULK_SIZE)
     return written
+
+
+def held(client: Elasticsearch, kind: Kind) -> Iterator[tuple[int, str]]:
+    """Yield the dossier and the digest of every document, as of one moment."""
+    client.indices.refresh(index=kind.read_alias)
+    everything = scan(
+        client,
+        index=kind.read_alias,
+        query={"query": {"match_all": {}}, "_source": ["dossier_id", "digest"]},
+        size=BULK_SIZE,
+    )
+    for hit in everything:
+        yield hit["_source"]["dossier_id"], hit["_source"].get("digest", "")
 
 
 class RefusedError(RuntimeError):

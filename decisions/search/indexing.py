@@ -61,7 +61,7 @@ def _write_copy(source: DossierSource) -> None:
         defaults={
             "title": source.title,
             "title_folded": fold(source.title),
-            "body_folded": fold(source.body),
+            "body_folded": fold("\n".join(source.body)),
             "summary": source.summary,
             "url": source.url,
             "document_no": source.document_no,
@@ -71,9 +71,12 @@ def _write_copy(source: DossierSource) -> None:
             "opens_on": source.opens_on,
             "closes_on": source.closes_on,
             "unit": source.unit,
+            "topic": source.topic,
             "category": source.category,
             "latest_on": source.latest_on,
+            "decided_on": source.decided_on,
             "effective_on": source.effective_on,
+            "digest": source.digest,
         },
     )
     # A round moved here from another matter brings its keys along.

@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from consultations.models import Issue
+from consultations.models import ConsultationPage, Issue
 from decisions.models import ChangeCause, DecisionPage, StoredRedline
 from decisions.models.changes import ADOPTED, changes_of, units_of
 from decisions.redline import as_data, compared, digest_of
+from portal.core.blocks import Article
 from portal.core.findings import Finding, Level, Refused
 
 if TYPE_CHECKING:
@@ -21,9 +22,18 @@ if TYPE_CHECKING:
 def keep_redline(*, page: DecisionPage, at: datetime) -> None:
     """Compare a decision with its draft and keep the result, once for each pair of texts."""
     draft = page.item.rounds().last()
-    if draft is None:
-        return
-    old, new = units_of(draft.articles), units_of(page.articles)
+    if draft is not None:
+        _keep(draft.articles, page.articles, at=at)
+
+
+def keep_draft_changes(*, page: ConsultationPage, at: datetime) -> None:
+    """Compare the draft of a round with that of the round before, and keep the result."""
+    if page.round_before is not None:
+        _keep(page.round_before.articles, page.articles, at=at)
+
+
+def _keep(earlier: Iterable[Article], later: Iterable[Article], *, at: datetime) -> None:
+    old, new = units_of(earlier), units_of(later)
     digest = digest_of(old, new)
     if not StoredRedline.objects.filter(digest=digest).exists():
         StoredRedline.objects.get_or_create(

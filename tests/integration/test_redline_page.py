@@ -16,6 +16,7 @@ from decisions.models import ChangeCause, DecisionPage, StoredRedline
 from decisions.models.changes import changes_of
 from portal.accounts.roles import Role
 from portal.core.findings import Refused
+from portal.core.outbox import deliver_due
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -279,3 +280,51 @@ def test_a_decision_is_compared_with_the_one_it_amends(client: Client) -> None:
 
     assert "<ins>另有规定的除外。</ins>" in html
     assert client.get(f"{earlier.url}redline/?against=edition").status_code == 404
+
+
+# What a second round changed in the draft of the first
+
+
+def a_second_round(*, second: str = SECOND) -> ConsultationPage:
+    """A public round of a matter that was put to the public before, with another second article."""
+    first = factories.a_closed_round()
+    texts = [one.text for one in first.articles]
+    changed = [texts[0], second, texts[2]]
+    blocks = [
+        {"type": "article", "id": one.id, "value": {"label": "", "text": text}}
+        for one, text in zip(first.articles, changed, strict=True)
+    ]
+    return factories.an_open_round(first.item, draft=blocks)
+
+
+def test_a_second_round_shows_what_changed_since_the_first(client: Client) -> None:
+    page = a_second_round()
+
+    content = client.get(page.url).content.decode()
+    assert f'href="{page.url}changes/"' in content
+
+    answer = client.get(f"{page.url}changes/")
+    content = answer.content.decode()
+    assert answer.status_code == 200
+    assert "<del>两</del>" in content
+    assert page.round_before.url in content
+    assert f'href="{page.url}changes/"' in client.get(page.item.url).content.decode()
+
+
+def test_a_first_round_has_nothing_to_compare(client: Client) -> None:
+    page = factories.an_open_round()
+    assert client.get(f"{page.url}changes/").status_code == 404
+    assert f"{page.url}changes/" not in client.get(page.url).content.decode()
+
+
+def test_the_comparison_is_made_when_the_round_is_published(client: Client) -> None:
+    page = a_second_round()
+    while deliver_due(at=timezone.now()):
+        pass
+    kept = StoredRedline.objects.count()
+    assert kept == 1
+    client.get("/")
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"{page.url}changes/")
+    assert len(queries) <= 12
+    assert StoredRedline.objects.count() == kept

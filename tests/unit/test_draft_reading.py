@@ -57,11 +57,14 @@ def source_lines(path):
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
-@pytest.mark.parametrize("write", [by_python_docx, by_hand])
+@pytest.mark.parametrize(
+    "write", [by_python_docx, by_hand, pytest.param(None, id="by_libreoffice")]
+)
 def test_a_real_text_in_word_is_read_whole_and_in_order(path, write):
     lines = source_lines(path)
     printed = [found[1] for line in lines if (found := re.match(r"(第[^\s条]+条)[\s　]", line))]
-    draft = read(write(lines))
+    by_libreoffice = path.parent / "libreoffice" / f"{path.stem}.docx"
+    draft = read(write(lines) if write else by_libreoffice.read_bytes())
     assert [article.number for article in draft.only(Part.ARTICLE)] == printed
     assert {piece.kind for piece in draft.articles} == {Part.ARTICLE}
     assert draft.warnings == []

@@ -1,5 +1,6 @@
 """An address is read strictly and written back the same."""
 
+from datetime import date
 from urllib.parse import parse_qs
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consultations.lifecycle import Stage
+from consultations.models.item import Topic
 from decisions.search.criteria import (
     LAST_PAGE,
     BadQuestionError,
@@ -15,16 +17,39 @@ from decisions.search.criteria import (
     Sort,
     read,
 )
+from decisions.search.language import UnreadableError, read_question
+from decisions.search.question import DateField
 
+
+def _is_readable(text):
+    try:
+        read_question(text)
+    except UnreadableError:
+        return False
+    return True
+
+
+DAY = st.dates(date(2000, 1, 1), date(2040, 1, 1))
+DAYS = st.one_of(
+    st.tuples(DAY, st.none()),
+    st.tuples(st.none(), DAY),
+    st.tuples(DAY, DAY).map(lambda days: (min(days), max(days))),
+)
 CRITERIA = st.builds(
     Criteria,
     text=st.text(max_size=40)
-    .filter(lambda text: "\x00" not in text)
+    .filter(lambda text: "\x00" not in text and _is_readable(text))
     .map(lambda text: text.encode("utf-8", "ignore").decode().strip()),
     year=st.lists(st.integers(1949, 9999), max_size=4, unique=True).map(sorted).map(tuple),
     stage=st.lists(st.sampled_from(sorted(Stage)), max_size=3, unique=True).map(sorted).map(tuple),
     unit=st.lists(st.from_regex(r"[a-z][a-z0-9-]{0,20}", fullmatch=True), max_size=3, unique=True)
     .map(sorted)
+    .map(tuple),
+    topic=st.lists(st.sampled_from(sorted(Topic)), max_size=2, unique=True).map(sorted).map(tuple),
+    days=st.lists(
+        st.tuples(st.sampled_from(DateField), DAYS), max_size=3, unique_by=lambda one: one[0]
+    )
+    .map(lambda days: sorted(days, key=lambda one: list(DateField).index(one[0])))
     .map(tuple),
     category=st.lists(st.integers(0, 99), max_size=3, unique=True).map(sorted).map(tuple),
     sort=st.sampled_from(Sort),

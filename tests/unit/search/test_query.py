@@ -2,9 +2,12 @@
 
 from datetime import date
 
+import pytest
+
 from consultations.lifecycle import Stage
 from decisions.search.criteria import Criteria, Sort
 from decisions.search.query import dossier_search, stage_filter, text_query, unit_search
+from decisions.search.question import DateField, Words
 from decisions.search.text import MARK, UNMARK
 
 TODAY = date(2026, 11, 24)
@@ -12,7 +15,8 @@ NEWEST_FIRST = [{"latest_on": "desc"}, {"dossier_id": "desc"}]
 
 
 def _body(**asked):
-    return dossier_search(Criteria(**asked), today=TODAY).to_dict()
+    criteria = Criteria(**asked)
+    return dossier_search(criteria, criteria.question, today=TODAY).to_dict()
 
 
 def test_words_are_looked_for_as_phrase_and_as_pairs():
@@ -77,6 +81,7 @@ def test_a_choice_filters_results_but_not_its_own_counts():
         "year": {"bool": {"filter": [unit]}},
         "stage": {"bool": {"filter": [year, unit]}},
         "unit": {"bool": {"filter": [year]}},
+        "topic": {"bool": {"filter": [year, unit]}},
         "category": {"bool": {"filter": [year, unit]}},
     }
     assert body["aggs"]["year"]["aggs"]["values"] == {"terms": {"field": "year", "size": 200}}
@@ -106,7 +111,7 @@ def test_every_stage_is_counted():
 
 
 def test_articles_are_asked_for_only_below_the_dossiers_on_the_page():
-    body = unit_search("补偿", [3, 1]).to_dict()
+    body = unit_search(Words("补偿"), [3, 1]).to_dict()
     assert body["size"] == 0
     assert body["query"]["bool"]["filter"] == [{"terms": {"dossier_id": [3, 1]}}]
     assert body["query"]["bool"]["should"] == [
@@ -116,3 +121,58 @@ def test_articles_are_asked_for_only_below_the_dossiers_on_the_page():
     assert body["aggs"]["dossier"]["terms"] == {"field": "dossier_id", "size": 20}
     assert (best["size"], best["_source"]) == (6, False)
     assert best["highlight"]["fields"] == {"text": {"number_of_fragments": 1, "fragment_size": 160}}
+
+
+def _asked(text):
+    return _body(text=text)["query"]
+
+
+def test_a_phrase_is_asked_for_to_the_letter_and_counts_more_in_the_title():
+    assert _asked("“公共停车”") == {
+        "bool": {
+            "must": [{"match_phrase": {"body.zh_uni": "公共停车"}}],
+            "should": [{"match_phrase": {"title.zh_uni": {"query": "公共停车", "boost": 20}}}],
+        }
+    }
+
+
+def test_operators_become_conditions():
+    title = {"match_phrase": {"title.zh_uni": "停车"}}
+    years = {"bool": {"filter": [{"range": {"year": {"gte": "2020", "lte": "2026"}}}]}}
+    assert _asked("标题:停车 年份:2020..2026") == {"bool": {"must": [title, years]}}
+    assert _asked("标题:停车 OR 年份:2020..2026") == {
+        "bool": {"should": [title, years], "minimum_should_match": 1}
+    }
+    assert _asked("-标题:停车") == {"bool": {"must_not": [title], "filter": [{"match_all": {}}]}}
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("文号:澜政示[2026]第003号", {"term": {"document_no": "澜政示|2026|3"}}),
+        ("文号:澜政示", {"prefix": {"document_no": "澜政示|"}}),
+        ("主题:交通", {"terms": {"topic": ["industry"]}}),
+        ("截止:2026-03", {"range": {"closes_on": {"gte": "2026-03-01", "lte": "2026-03-31"}}}),
+        ("施行:..2026", {"range": {"effective_on": {"lte": "2026-12-31"}}}),
+    ],
+)
+def test_fields_become_conditions(text, condition):
+    assert _asked(text) == {"bool": {"filter": [condition]}}
+
+
+def test_without_words_that_rank_results_come_by_date():
+    body = _body(text="年份:2026")
+    assert body["sort"] == NEWEST_FIRST
+    assert "highlight" not in body
+
+
+def test_spans_of_days_narrow_results_and_counts():
+    march = (date(2026, 3, 1), None)
+    body = _body(text="补偿", days=((DateField.CLOSES, march),))
+    assert body["query"]["bool"]["filter"] == [{"range": {"closes_on": {"gte": "2026-03-01"}}}]
+
+
+def test_only_what_is_asked_for_is_looked_up_in_passages():
+    node = Criteria(text="“停车” AND 收费 NOT 听证 年份:2026").question
+    ways = unit_search(node, [1]).to_dict()["query"]["bool"]["must"][0]["bool"]["should"]
+    assert [way["match_phrase"]["text.zh_uni"]["query"] for way in ways] == ["停车", "收费"]
