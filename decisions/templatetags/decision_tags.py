@@ -1,12 +1,10 @@
 """How the validity of a decision looks: a shape, a word and a tint, never colour alone."""
 
-from datetime import date
 from typing import Any
 
 from django import template
 
 from decisions.lifecycle import CleanupOutcome, Validity
-from decisions.models import DecisionPage
 
 register = template.Library()
 
@@ -38,9 +36,8 @@ def cleanup_tag(outcome: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/tag.html")
-def validity_tag(decision: DecisionPage, today: date) -> dict[str, Any]:
-    """Show whether a decision is law on a day."""
-    validity = decision.validity(on=today)
+def validity_tag(validity: Validity | None) -> dict[str, Any]:
+    """Show whether a decision is law."""
     if validity is None:
         return {}
     look, shape = _LOOKS[validity]
