@@ -57,6 +57,10 @@ class CleanupPage(RoutablePageMixin, Ruled, BasePage):
     @cached_property
     def results(self) -> "list[CleanupEntry]":
         """Its decisions, repealed ones first, then those to be amended, then those kept."""
+        return self.read_results()
+
+    def read_results(self) -> "list[CleanupEntry]":
+        """Return `results` as they are stored now."""
         order = [CleanupOutcome.REPEAL, CleanupOutcome.AMEND, CleanupOutcome.KEEP, ""]
         entries = self.entries.select_related("decision").defer("decision__text")
         return sorted(
@@ -67,7 +71,7 @@ class CleanupPage(RoutablePageMixin, Ruled, BasePage):
     def facts(self, *, at: datetime) -> CleanupFacts:
         """Return what the rules read."""
         return CleanupFacts(
-            entries=tuple(one.facts() for one in self.results),
+            entries=tuple(one.facts() for one in self.read_results()),
             published_on=self.published_on or official_date(at),
             is_released=is_released(self),
         )

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -90,12 +91,10 @@ def set_outcome(
     """
     if effective_on is not None and outcome is not CleanupOutcome.REPEAL:
         raise _refused(_("Only a repeal has a day from which it holds."))
-    found = list(
-        CleanupEntry.objects.select_for_update(of=("self",))
-        .filter(pk__in=list(entries))
-        .select_related("cleanup", "decision")
-        .order_by("pk")
-    )
+    chosen = CleanupEntry.objects.filter(pk__in=list(entries)).order_by("pk")
+    # Who publishes one of these clean-ups at the same time waits, or is waited for, here.
+    _lock(CleanupPage.objects.filter(pk__in=chosen.order_by().values("cleanup")))
+    found = list(chosen.select_related("decision"))
     if any(one.cleanup.live for one in found):
         raise _refused(_("The result of this clean-up is public; it does not change any more."))
     acts = []
@@ -119,7 +118,7 @@ def publish_cleanup(*, page: CleanupPage, by: "User", at: datetime) -> None:
         Refused: a rule forbids it.
 
     """
-    CleanupPage.objects.select_for_update(of=("self",)).get(pk=page.pk)
+    _lock(CleanupPage.objects.filter(pk=page.pk))
     require(Act.PUBLISH_CLEANUP, page.facts(at=at), current_limits())
     before = {"live": page.live}
     page.published_on = page.published_on or official_date(at)
@@ -133,6 +132,11 @@ def publish_cleanup(*, page: CleanupPage, by: "User", at: datetime) -> None:
         user=by,
         data={"before": before, "after": {"live": True}},
     )
+
+
+def _lock(cleanups: QuerySet[CleanupPage]) -> None:
+    """Hold clean-ups until the transaction ends, always in the same order."""
+    list(cleanups.select_for_update(of=("self",)).order_by("pk"))
 
 
 def _refused(message: str) -> Refused:

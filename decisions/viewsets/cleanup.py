@@ -201,6 +201,8 @@ class CleanupFilterSet(WagtailFilterSet):
 class CleanupIndexView(ScopedIndexView):
     """Decisions under clean-up in the user's scope."""
 
+    add_item_label = _("Start a clean-up of documents")
+
     subjects = ("decision", "cleanup")
 
 
@@ -219,7 +221,7 @@ class CleanupEntryViewSet(RecordViewSet):
     ordering: ClassVar[list[str]] = ["-cleanup", "pk"]
     list_per_page = 100
     list_display: ClassVar[list[Any]] = [
-        Column("decision", label=_("Document"), accessor="decision.title"),
+        "__str__",
         Column("document_no", label=_("Document number"), accessor="decision.document_no"),
         StatusTagColumn(
             "outcome",

@@ -106,6 +106,8 @@ class ResumeView(RecordView):
 class SuspensionIndexView(RecordIndexView):
     """Suspensions of the decisions in the user's scope."""
 
+    add_item_label = _("Suspend a decision")
+
     subjects = ("decision",)
 
 
@@ -121,7 +123,7 @@ class SuspensionViewSet(RecordViewSet):
     search_fields: ClassVar[list[str]] = ["decision__title", "reason"]
     ordering: ClassVar[list[str]] = ["-from_on", "-pk"]
     list_display: ClassVar[list[Any]] = [
-        Column("decision", label=_("Document"), accessor="decision.title"),
+        "__str__",
         Column("organ", label=_("Organ that suspended it")),
         Column("from_on", label=_("Suspended from"), sort_key="from_on"),
         Column("resumed_on", label=_("Carried out again from"), sort_key="resumed_on"),
