@@ -34,6 +34,7 @@ class Act(Enum):
     PUBLISH_DECISION = "publish_decision"
     PUBLISH_EVALUATION = "publish_evaluation"
     PUBLISH_INTERPRETATION = "publish_interpretation"
+    PUBLISH_CLEANUP = "publish_cleanup"
     # No act of anybody's: what the passing of time makes due or late, asked every day.
     WATCH_MATTER = "watch_matter"
     WATCH_HEARING = "watch_hearing"

@@ -1,5 +1,6 @@
 """The states of a review and of a decision, and how they follow from dates; no ORM."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import TextChoices
@@ -35,10 +36,11 @@ class Supersession(TextChoices):
 
 
 class Validity(TextChoices):
-    """Whether a decision is law today; follows from its dates and acts, never stored."""
+    """Whether a decision is law on a day; follows from its dates and acts, never stored."""
 
     NOT_YET_EFFECTIVE = "not_yet_effective", _("Not yet in force")
     IN_FORCE = "in_force", _("In force")
+    SUSPENDED = "suspended", _("Suspended")
     AMENDED = "amended", _("Amended")
     REPEALED = "repealed", _("Repealed")
     EXPIRED = "expired", _("Expired")
@@ -82,28 +84,66 @@ def evaluation_state_of(*, is_public: bool, has_calls: bool) -> EvaluationState:
     return EvaluationState.PUBLIC_INPUT if has_calls else EvaluationState.PLANNED
 
 
-def validity_of(
-    effective_on: date,
-    expires_on: date | None,
-    superseded: str,
-    superseded_on: date | None,
-    *,
-    on: date,
-) -> Validity:
-    """Return the validity of a decision on a day.
+# Neither repealed nor expired: a document that was changed is law in its changed form, and one
+# that is suspended is not carried out for a time but stays on the books.
+ON_THE_BOOKS = frozenset({Validity.IN_FORCE, Validity.SUSPENDED, Validity.AMENDED})
 
-    Args:
+
+class CleanupOutcome(TextChoices):
+    """What a clean-up of documents 清理 says of one of them."""
+
+    KEEP = "keep", _("Stays in force")
+    AMEND = "amend", _("To be amended")
+    REPEAL = "repeal", _("Is repealed")
+
+
+@dataclass(frozen=True)
+class Pause:
+    """A suspension: its first day, and the first day after it, None while it lasts."""
+
+    from_on: date
+    resumed_on: date | None = None
+
+    def covers(self, day: date) -> bool:
+        """Tell whether a day lies in it."""
+        return self.from_on <= day and (self.resumed_on is None or day < self.resumed_on)
+
+
+@dataclass(frozen=True)
+class ValidityFacts:
+    """Every date and act from which the validity of a decision follows.
+
+    Attributes:
         effective_on: first day in force.
         expires_on: last day in force, if it is limited.
-        superseded: a Supersession value or the empty string.
-        superseded_on: first day of the decision that superseded it.
-        on: the day asked about.
+        amended_on: first day in force of the decision that amended it.
+        repealed_on: from which day a later decision or a published clean-up repeals it.
+        pauses: its suspensions (713 art. 37).
 
     """
-    if superseded and superseded_on is not None and on >= superseded_on:
-        return Validity(superseded)
-    if on < effective_on:
-        return Validity.NOT_YET_EFFECTIVE
+
+    effective_on: date
+    expires_on: date | None = None
+    amended_on: date | None = None
+    repealed_on: date | None = None
+    pauses: tuple[Pause, ...] = ()
+
+
+def validity_of(facts: ValidityFacts, *, on: date) -> Validity:
+    """Return the validity of a decision on a day.
+
+    What ends it comes before what changes it; of two ends the first one counts.
+    """
+    repealed_on, expires_on = facts.repealed_on, facts.expires_on
+    if repealed_on is not None and on >= repealed_on:
+        has_run_out = expires_on is not None and expires_on < repealed_on
+        return Validity.EXPIRED if has_run_out else Validity.REPEALED
     if expires_on is not None and on > expires_on:
         return Validity.EXPIRED
+    if on < facts.effective_on:
+        return Validity.NOT_YET_EFFECTIVE
+    if any(one.covers(on) for one in facts.pauses):
+        return Validity.SUSPENDED
+    if facts.amended_on is not None and on >= facts.amended_on:
+        return Validity.AMENDED
     return Validity.IN_FORCE

@@ -19,10 +19,16 @@ from decisions import effects, services, timeline, watch
 from decisions.archives.views import ArchivesPackageView
 from decisions.change_views import ExplainChangesView
 from decisions.draft_changes import draft_changes
-from decisions.lifecycle import EvaluationOutcome, ReviewKind, ReviewResult
-from decisions.models import ArchivePage, DecisionPage, EvaluationPage
+from decisions.lifecycle import CleanupOutcome, EvaluationOutcome, ReviewKind, ReviewResult
+from decisions.models import ArchivePage, CleanupPage, DecisionPage, EvaluationPage
 from decisions.views import archive
-from decisions.viewsets import DiscussionViewSet, ReviewViewSet
+from decisions.viewsets import (
+    CleanupEntryViewSet,
+    DiscussionViewSet,
+    ReviewViewSet,
+    SetOutcomes,
+    SuspensionViewSet,
+)
 from portal.core import log_actions
 from portal.core.publishing import publish_with
 
@@ -35,9 +41,11 @@ hooks.register("issue_effects", effects.effects)
 
 publish_with(DecisionPage, services.publish_decision)
 publish_with(EvaluationPage, services.publish_evaluation)
+publish_with(CleanupPage, services.publish_cleanup)
 
-register_snippet(ReviewViewSet)
-register_snippet(DiscussionViewSet)
+for viewset in (ReviewViewSet, DiscussionViewSet, SuspensionViewSet, CleanupEntryViewSet):
+    register_snippet(viewset)
+hooks.register("register_bulk_action", SetOutcomes)
 
 
 @hooks.register("register_page_header_buttons")
@@ -87,6 +95,24 @@ def explain_the_changes(
         yield Button(label, url=url, icon_name=ExplainChangesView.header_icon, priority=65)
 
 
+@hooks.register("register_page_header_buttons")
+@hooks.register("register_page_listing_more_buttons")
+def act_on_validity(
+    page: Page, user: AbstractBaseUser, next_url: str | None = None, **_kwargs: Any
+) -> Iterator[Button]:
+    """Offer to suspend a public decision, and lead from a clean-up to its list."""
+    offers = {
+        DecisionPage: (SuspensionViewSet, "add", "add", "decision", _("Suspend")),
+        CleanupPage: (CleanupEntryViewSet, "list", "view", "cleanup", _("Its decisions")),
+    }
+    if page.specific_class not in offers or (page.specific_class is DecisionPage and not page.live):
+        return
+    viewset, screen, act, parameter, label = offers[page.specific_class]
+    if policy_registry.get_by_type(viewset.model).user_has_permission(user, act):
+        url = f"{reverse(f'{viewset.url_namespace}:{screen}')}?{parameter}={page.pk}"
+        yield Button(label, url=url, icon_name=viewset.icon, priority=75)
+
+
 @hooks.register("register_log_actions")
 def name_the_acts(actions: LogActionRegistry) -> None:
     """Give every act of `services` a name on history pages."""
@@ -122,6 +148,27 @@ def name_the_acts(actions: LogActionRegistry) -> None:
                 _("Publish the evaluation"),
                 _("Evaluation published: %(outcome)s"),
                 {"outcome": EvaluationOutcome},
+            ),
+            "decisions.suspend": (_("Suspend a decision"), _("Decision suspended"), {}),
+            "decisions.resume": (
+                _("Carry a decision out again"),
+                _("End of the suspension recorded"),
+                {},
+            ),
+            "decisions.start_cleanup": (
+                _("Start a clean-up of documents"),
+                _("Decisions in force listed for a clean-up"),
+                {},
+            ),
+            "decisions.set_outcome": (
+                _("Set the outcome of a clean-up"),
+                _("Outcome of the clean-up: %(outcome)s"),
+                {"outcome": CleanupOutcome},
+            ),
+            "decisions.publish_cleanup": (
+                _("Publish the result of a clean-up"),
+                _("Result of the clean-up published"),
+                {},
             ),
         },
     )

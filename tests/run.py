@@ -34,6 +34,7 @@ ON_POSTGRESQL = [
     "search",
     "test_adjustment_requests.py",
     "test_captcha_rows.py",
+    "test_cleanup.py",
     "test_catalogue_table.py",
     "test_deadline.py",
     "test_demo.py",
@@ -58,6 +59,7 @@ ON_POSTGRESQL = [
     "test_subscription_races.py",
     "test_triage.py",
     "test_two_at_one_record.py",
+    "test_validity.py",
 ]
 
 

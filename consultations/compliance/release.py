@@ -34,6 +34,7 @@ class ReleaseFacts(Protocol):
         Act.PUBLISH_DECISION,
         Act.PUBLISH_EVALUATION,
         Act.PUBLISH_INTERPRETATION,
+        Act.PUBLISH_CLEANUP,
     ],
     title=gettext_lazy("The release review has passed"),
 )

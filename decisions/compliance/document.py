@@ -144,7 +144,9 @@ def it_takes_effect_after_it_is_public(facts: DecisionFacts, limits: Limits) -> 
 )
 def its_validity_is_looked_at_before_it_expires(facts: DecisionFacts, limits: Limits) -> Due | None:
     """Some time before a decision expires it is decided whether it goes on."""
-    if facts.expires_on is None or facts.today is None or facts.is_superseded:
+    if facts.expires_on is None or facts.today is None:
+        return None
+    if facts.is_superseded or facts.is_repealed:
         return None
     if not facts.is_public or facts.today < facts.expires_on - timedelta(
         days=limits.expiry_notice_days

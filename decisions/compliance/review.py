@@ -44,6 +44,7 @@ class DecisionFacts:
         is_public: whether the decision is public already.
         is_superseded: whether a later decision amended or repealed it.
         has_public_successor: whether that later decision is named and public.
+        is_repealed: whether a later decision or a published clean-up repeals it.
         record_gaps: names of what the record of the procedure still lacks.
         is_workday: the work calendar.
         is_released: whether the release review has passed for exactly what is published.
@@ -81,6 +82,7 @@ class DecisionFacts:
     is_public: bool = False
     is_superseded: bool = False
     has_public_successor: bool = False
+    is_repealed: bool = False
     record_gaps: tuple[str, ...] = ()
     is_workday: IsWorkday = announced_workday
     is_released: bool = False

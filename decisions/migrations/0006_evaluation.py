@@ -12,8 +12,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consultations', '0006_summary_people'),
-        ('decisions', '0004_redline'),
+        ('consultations', '0007_interpretation'),
+        ('decisions', '0005_validity'),
         ('wagtailcore', '0098_apitoken'),
     ]
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count
 
 from consultations.lifecycle import Outcome
-from consultations.models import ConsultationPage, FeedbackReportPage, Issue
+from consultations.models import ConsultationPage, Issue
 from consultations.querysets import counts
 from decisions.models.redline import ChangeCause, StoredRedline
 from decisions.redline import (
@@ -198,9 +198,12 @@ def kept_comparison(old: Sequence[Unit], new: Sequence[Unit]) -> Comparison:
 
 def changes_of(page: "DecisionPage") -> Changes | None:
     """Return what a decision changed in the draft of its last public round; None without one."""
-    draft = page.item.rounds().last()
-    if draft is None:
+    # Read once with their drafts; whoever asks for the rounds later gets these.
+    item = page.item
+    item.public_rounds = list(item.rounds().defer("notice", "explanation", "background"))
+    if not item.public_rounds:
         return None
+    draft = item.public_rounds[-1]
     rows = kept_comparison(units_of(draft.articles), units_of(page.articles)).rows
     causes = _adopted(page)
     caused = _causes(rows, [one.issue for one in causes], page.causes.all())
@@ -240,10 +243,7 @@ def changes_of_round(page: ConsultationPage) -> Changes | None:
 def _adopted(page: "DecisionPage") -> list[Cause]:
     """Return the adopted issues of all public rounds of a matter, and where each is answered."""
     rounds = page.item.public_rounds
-    reports = {
-        report.path[: -report.steplen]: report.get_absolute_url()
-        for report in FeedbackReportPage.objects.descendant_of(page.item).live()
-    }
+    reports = {report.path[: -report.steplen]: report.get_absolute_url() for report in page.reports}
     answered_at = {one.pk: reports.get(one.path, "") for one in rounds}
     issues = (
         Issue.objects.filter(consultation__in=answered_at, outcome__in=ADOPTED)

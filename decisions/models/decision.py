@@ -37,12 +37,15 @@ from consultations.models.topic import Topic
 from decisions.citation import Cited, as_bibtex, as_gb7714
 from decisions.compliance.review import DecisionFacts
 from decisions.document_number import EXAMPLE, read_document_number
-from decisions.lifecycle import ReviewKind, Supersession, Validity, validity_of
+from decisions.lifecycle import ReviewKind, Supersession
+from decisions.models.as_of import AskedAsOf, AsOf
 from decisions.models.changes import changes_of, changes_of_edition
 from decisions.models.evaluation import evaluation_facts, evaluations_of, with_reports
 from decisions.models.files import DecisionFiles
+from decisions.models.history import history_of
 from decisions.models.reading import reading_of
 from decisions.models.review import CollectiveDiscussion, Review, Reviews
+from decisions.models.validity import Lasting
 from decisions.models.versions import PublishedVersions
 from decisions.querysets import DecisionQuerySet
 from portal.core.blocks import Article, ArticlesBlock, AttachmentsBlock, articles_of, parts_of
@@ -81,6 +84,7 @@ def dossier_facts(
         is_public=page.live,
         is_superseded=bool(page.supersession),
         has_public_successor=later is not None and later.live,
+        is_repealed=page.repeal is not None,
         is_released=is_released(page),
         **(evaluation_facts(page) if page.live else {}),
         has_interpretation=interpretations.exists(),
@@ -133,31 +137,7 @@ def _facts_before_the_text(item: DecisionItemPage, *, at: datetime) -> DecisionF
     )
 
 
-class DecisionIndexPage(BasePage):
-    """All published decisions, newest first."""
-
-    introduction = models.TextField(_("introduction"), blank=True)
-
-    content_panels: ClassVar[list[Panel]] = [*BasePage.content_panels, FieldPanel("introduction")]
-    subpage_types: ClassVar[list[str]] = []
-    max_count = 1
-
-    class Meta:
-        verbose_name = _("decisions")
-
-    def get_context(self, request: "HttpRequest", *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add `decisions`, newest first, and today's date for their validity."""
-        context = super().get_context(request, *args, **kwargs)
-        context.update(
-            decisions=DecisionPage.objects.live()
-            .select_related("superseded_by")
-            .order_by("-published_on", "-pk"),
-            today=official_date(timezone.now()),
-        )
-        return context
-
-
-class DecisionPage(DecisionFiles, PublishedVersions, Ruled, BasePage):
+class DecisionPage(Lasting, AskedAsOf, DecisionFiles, PublishedVersions, Ruled, BasePage):
     """The decision of one matter, and below it what was changed in the draft."""
 
     document_no = models.CharField(
@@ -278,7 +258,17 @@ class DecisionPage(DecisionFiles, PublishedVersions, Ruled, BasePage):
     @cached_property
     def item(self) -> DecisionItemPage:
         """The matter it decides."""
-        return DecisionItemPage.objects.ancestor_of(self).get()
+        return DecisionItemPage.objects.ancestor_of(self).select_related("discussion").get()
+
+    @cached_property
+    def reports(self) -> list[FeedbackReportPage]:
+        """The public adoption summaries of its matter; its rounds then know theirs."""
+        below = FeedbackReportPage.objects.descendant_of(self.item).not_descendant_of(self)
+        reports = list(below.live().order_by("path"))
+        by_round = {one.path[: -one.steplen]: one for one in reports}
+        for one in self.item.public_rounds:
+            one.report = by_round.get(one.path)
+        return reports
 
     def earlier_articles(self) -> list[Article]:
         """Return its articles, at first those of the draft that people spoke to last."""
@@ -290,28 +280,10 @@ class DecisionPage(DecisionFiles, PublishedVersions, Ruled, BasePage):
         """The numbered articles of its text."""
         return articles_of(self.text)
 
-    @cached_property
+    @property
     def discussion(self) -> CollectiveDiscussion | None:
         """The meeting that decided it."""
-        return CollectiveDiscussion.objects.filter(item=self.item).first()
-
-    @cached_property
-    def earlier_edition(self) -> "DecisionPage | None":
-        """The public decision that it amends or repeals, the last of several."""
-        return self.supersedes.live().order_by("published_on").last()
-
-    def validity(self, *, on: date) -> Validity | None:
-        """Return whether it is law on a day, or None while its effective date is missing."""
-        if self.effective_on is None:
-            return None
-        later = self.superseded_by
-        return validity_of(
-            self.effective_on,
-            self.expires_on,
-            self.supersession,
-            later.effective_on if later else None,
-            on=on,
-        )
+        return getattr(self.item, "discussion", None)
 
     def citations(self, *, on: date, url: str = "") -> tuple[str, ...]:
         """Return how it is cited by who read it on a day, here or at `url`: GB/T 7714, BibTeX."""
@@ -343,30 +315,42 @@ class DecisionPage(DecisionFiles, PublishedVersions, Ruled, BasePage):
         facts = dossier_facts(self.item, self, at=timezone.now())
         return checklist(Act.PUBLISH_DECISION, facts, current_limits())
 
-    def get_context(self, request: "HttpRequest", *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the matter, its validity today, its reports and the parts of the text."""
-        context = super().get_context(request, *args, **kwargs)
+    def frame(self, request: "HttpRequest") -> dict[str, Any]:
+        """Return what its own page and those below it show alike: where it stands, and when."""
         at = timezone.now()
-        context.update(
-            item=self.item,
-            at=at,
-            today=official_date(at),
-            validity=self.validity(on=official_date(at)),
-            steps=self.item.steps(at=at),
-            parts=list(parts_of(self.text)),
-            reports=FeedbackReportPage.objects.descendant_of(self.item)
-            .not_descendant_of(self)
-            .live()
-            .order_by("path"),
-            rounds=self.item.public_rounds,
-            evaluations=evaluations_of(self.item),
-            calls=with_reports(self.item.public_calls, at=at),
-            citations=self.citations(on=official_date(at)),
-            interpretations=self.item.public_interpretations,
-            questions_url=self.item.questions_url,
-            redline_url=f"{self.get_absolute_url()}{REDLINE}/" if self.item.public_rounds else "",
-        )
-        return context
+        as_of = AsOf.read(request, at=at)
+        context: dict[str, Any] = super().get_context(request)
+        return context | {
+            "item": self.item,
+            "at": at,
+            "as_of": as_of,
+            "today": as_of.today,
+            "validity": self.validity(on=as_of.day),
+            "steps": self.item.steps(at=at),
+            "interpretations": self.item.public_interpretations,
+            "redline_url": self.redline_url(),
+        }
+
+    def redline_url(self) -> str:
+        """Where it is compared with the draft; empty without a public draft."""
+        return f"{self.get_absolute_url()}{REDLINE}/" if self.item.public_rounds else ""
+
+    def get_context(self, request: "HttpRequest", *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the matter, its validity on the day asked about, its reports and its text's parts."""
+        context = self.frame(request)
+        as_of: AsOf = context["as_of"]
+        return context | {
+            "predecessors": self.predecessors,
+            "suspension": self.suspension(on=as_of.day),
+            "history": history_of(self),
+            "reports": self.reports,
+            "parts": list(parts_of(self.text)),
+            "rounds": self.item.public_rounds,
+            "evaluations": evaluations_of(self.item),
+            "calls": with_reports(self.item.public_calls, at=context["at"]),
+            "citations": self.citations(on=as_of.today),
+            "questions_url": self.item.questions_url,
+        }
 
     @path(f"{REDLINE}/", name="redline")
     def redline(self, request: "HttpRequest") -> TemplateResponse:
@@ -383,7 +367,7 @@ class DecisionPage(DecisionFiles, PublishedVersions, Ruled, BasePage):
         changes = changes_of_edition(self) if against == "edition" else changes_of(self)
         if changes is None:
             raise Http404
-        context = self.get_context(request)
+        context = self.frame(request)
         context.update(
             changes=changes,
             against=against,

@@ -8,7 +8,8 @@ from operator import or_
 from django.db.models import Q
 
 from consultations.lifecycle import Stage, official_date, standing
-from decisions.models import ArchiveDossier, ArchiveUnit, UnitKind
+from decisions.lifecycle import Validity
+from decisions.models import ArchiveDossier, ArchiveUnit, DecisionPage, UnitKind
 from decisions.search import engine, fallback
 from decisions.search.analysis import fold, terms_of
 from decisions.search.connection import EngineDownError
@@ -80,6 +81,7 @@ def _hits(found: Found, terms: tuple[str, ...], *, at: datetime) -> Iterable[Hit
         )
     )
     passages = _passages(found, terms, dossiers)
+    validities = _validities(dossiers, today=official_date(at))
     for item_id in found.item_ids:
         dossier = dossiers.get(item_id)
         if dossier is None:
@@ -99,7 +101,19 @@ def _hits(found: Found, terms: tuple[str, ...], *, at: datetime) -> Iterable[Hit
             effective_on=dossier.effective_on,
             summary=mark(dossier.summary, terms),
             passages=passages.get(item_id, ()),
+            validity=validities.get(item_id),
         )
+
+
+def _validities(
+    dossiers: Mapping[int, ArchiveDossier], *, today: date
+) -> dict[int, Validity | None]:
+    """Return what is law today; neither copy keeps it, because it changes with the clock."""
+    decided = [item_id for item_id, dossier in dossiers.items() if dossier.document_no]
+    if not decided:
+        return {}
+    decisions = DecisionPage.objects.live().of_matters(decided).with_acts().without_text()
+    return {one.item_id: one.validity(on=today) for one in decisions}
 
 
 def _confirmed(marked: Segments | None, text: str) -> Segments | None:

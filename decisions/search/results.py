@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from consultations.lifecycle import Stage
+from decisions.lifecycle import Validity
 from decisions.search.text import Segments
 
 Counts = Mapping[str, Mapping[Any, int]]
@@ -67,6 +68,7 @@ class Hit:
         effective_on: first day in force of its decision, if any.
         summary: one plain sentence, marked.
         passages: up to three that match best.
+        validity: whether its decision is law today, if there is one.
 
     """
 
@@ -81,6 +83,7 @@ class Hit:
     effective_on: date | None
     summary: Segments
     passages: tuple[Passage, ...]
+    validity: Validity | None = None
 
 
 @dataclass(frozen=True)

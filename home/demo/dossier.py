@@ -22,7 +22,16 @@ from home.demo.evaluations import evaluate, lead_to
 from home.demo.explaining import DECISION, prepare, publish_explanations
 from home.demo.hands import Stagehands
 from home.demo.hearings import hear
-from home.demo.material import Adjustment, Decision, Feedback, Matter, ReviewNote, Round, city
+from home.demo.material import (
+    Adjustment,
+    Decision,
+    Feedback,
+    Matter,
+    ReviewNote,
+    Round,
+    SuspensionNote,
+    city,
+)
 from home.demo.past import dated
 from home.demo.release import release
 from home.demo.texts import decision_ids, draft_ids, paragraphs, printed, stream_of
@@ -73,15 +82,33 @@ class Dossier:
         if self.matter.decision is None:
             return None
         decision = self._decide(self.matter.decision, earlier)
+        self._look_after(decision)
+        return decision
+
+    def _look_after(self, decision: DecisionPage) -> None:
+        """Suspend or evaluate a decision that was told to be."""
+        if self.matter.suspension:
+            self._suspend(self.matter.suspension, decision)
         if self.matter.evaluation:
             evaluate(self.matter.evaluation, decision, self)
-        return decision
 
     def _hold_rounds(self, numbers: Mapping[tuple[str, int], str]) -> None:
         """Hold the rounds before the decision, one after another."""
         for number, one in enumerate(self.matter.rounds, start=1):
             page = self.page_of(one, number, numbers[self.matter.name, number])
             self.hold(page, one, below=self.item, report=f"{self.full_title}意见采纳情况反馈")
+
+    def _suspend(self, told: SuspensionNote, decision: DecisionPage) -> None:
+        from_on = self._calendar.office_day(told.on)
+        with dated(at_time(from_on)) as at:
+            decision_services.suspend(
+                decision=decision,
+                from_on=from_on,
+                organ=told.organ,
+                reason=told.reason,
+                by=self.hands.publisher,
+                at=at,
+            )
 
     def adjust(self, adjustment: Adjustment) -> None:
         """Record the change of the catalogue that this matter caused."""
@@ -271,6 +298,10 @@ class Dossier:
     def _decision_page(self, told: Decision) -> DecisionPage:
         signed_on = self._calendar.office_day(told.signed)
         effective_on = self._calendar.day(told.effective)
+        expires_on = None if told.expires is None else self._calendar.day(told.expires)
+        days = {"effective": printed(effective_on)}
+        if expires_on:
+            days["expires"] = printed(expires_on)
         last_draft = self.matter.rounds[-1].draft
         ids = decision_ids(
             self.matter.name,
@@ -290,8 +321,9 @@ class Dossier:
             topic=self.matter.topic,
             signed_on=signed_on,
             effective_on=effective_on,
+            expires_on=expires_on,
             introduction=told.introduction.strip(),
-            text=stream_of(told.text.format(effective=printed(effective_on)), ids),
+            text=stream_of(told.text.format(**days), ids),
         )
 
 

@@ -148,6 +148,7 @@ class Decision:
     effective: int
     summary: str
     text: str
+    expires: int | None = None
     introduction: str = ""
     supersession: str = ""
     added: tuple[str, ...] = ()
@@ -170,6 +171,29 @@ class EvaluationNote:
     outcome: str
     outcome_reason: str
     call: Round
+
+
+@dataclass(frozen=True)
+class SuspensionNote:
+    """A suspension of the decision from the day `on`."""
+
+    on: int
+    organ: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Cleanup:
+    """A clean-up of documents; `results` holds outcome and reason by the name of the matter."""
+
+    started: int
+    published: int
+    title: str
+    summary: str
+    organ: str
+    basis: str
+    introduction: str
+    results: dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -208,6 +232,7 @@ class Matter:
     reviews: tuple[ReviewNote, ...] = ()
     decision: Decision | None = None
     evaluation: EvaluationNote | None = None
+    suspension: SuspensionNote | None = None
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -238,6 +263,8 @@ def _matter(path: Path) -> Matter:
         # People are asked about the text of the decision.
         call = _round({"draft": "", **data["evaluation"].pop("call")})
         data["evaluation"] = EvaluationNote(**data["evaluation"], call=call)
+    if "suspension" in data:
+        data["suspension"] = SuspensionNote(**data["suspension"])
     return Matter(name=path.stem, **data)
 
 
@@ -257,3 +284,9 @@ def city() -> dict[str, Any]:
 def pages() -> dict[str, Any]:
     """Return the texts of the pages that belong to no matter."""
     return _read(_HERE / "pages.toml")
+
+
+@cache
+def cleanups() -> tuple[Cleanup, ...]:
+    """Return the clean-ups of documents."""
+    return tuple(Cleanup(**one) for one in _read(_HERE / "cleanups.toml")["cleanups"])

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from consultations.models import CataloguePage
+from decisions.models import CleanupPage
 from home.demo.hands import Stagehands
 from portal.accounts.models import User
 from portal.core.disclosure import Disclosure
@@ -11,12 +13,12 @@ from portal.core.pages import BasePage
 def release(page: BasePage, hands: Stagehands) -> None:
     """Submit what a page holds to the review and let three people approve it.
 
-    A unit's page is submitted by its editor and read first by the unit's head; a catalogue, which
-    no unit drafts, comes from the disclosure office and is read first by that office's head.
+    A unit's page is submitted by its editor and read first by the unit's head; a catalogue or a
+    clean-up, which no unit drafts, comes from the disclosure office and is read first by its head.
     """
     for one in (page, *page.released_with()):
         one.save_revision(user=hands.editor, log_action=False, clean=False)
-    is_of_office = bool(page.released_with())
+    is_of_office = isinstance(page, (CataloguePage, CleanupPage))
     asking, head = (
         (hands.publisher, hands.office_head) if is_of_office else (hands.editor, hands.unit_head)
     )

@@ -22,10 +22,11 @@ from consultations.models import (
     DecisionItemPage,
 )
 from decisions.models import ArchivePage, DecisionIndexPage, DecisionPage
+from home.demo.cleanups import clean_up
 from home.demo.dates import DemoCalendar, at_time
 from home.demo.dossier import Dossier
 from home.demo.hands import Stagehands
-from home.demo.material import Adjustment, Matter, city, matters, pages
+from home.demo.material import Adjustment, Matter, city, cleanups, matters, pages
 from home.demo.past import dated
 from home.demo.release import release
 from home.models import HomePage, StandardPage
@@ -175,6 +176,8 @@ class _Matters:
             decision = dossier.play(numbers, decided.get(matter.supersedes))
             if decision is not None:
                 decided[matter.name] = decision
+        for cleanup in cleanups():
+            clean_up(cleanup, decided, self._hands)
 
     def _publish_catalogue(self, told: dict[str, Any]) -> dict[str, DecisionItemPage]:
         """Publish one catalogue with the matters it began with; return those by name."""

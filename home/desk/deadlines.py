@@ -33,6 +33,7 @@ class Kind(TextChoices):
     PUBLICATION = "publication", _("Publication of the decision")
     HEARING = "hearing", _("Materials for the hearing")
     PLANNED = "planned", _("Planned time of the decision")
+    EXPIRY = "expiry", _("Decision expires")
     CATALOGUE = "catalogue", _("Catalogue of the year")
     DRAFT_EXPLAINED = "draft_explained", _("Interpretation of the draft")
     EXPLAINED = "explained", _("Interpretation of the decision")
@@ -47,6 +48,7 @@ _OF_RULE = {
     "CAT-5": Kind.PLANNED,
     "CON-9": Kind.DRAFT_EXPLAINED,
     "DEC-4": Kind.EXPLAINED,
+    "LIF-1": Kind.EXPIRY,
 }
 _IN_WORKDAYS = frozenset(
     {Kind.MODERATION, Kind.FEEDBACK, Kind.REVIEW, Kind.PUBLICATION, Kind.EXPLAINED}
@@ -153,23 +155,29 @@ def _late_by_rule(
 ) -> Iterator[DueItem]:
     for rule_id, kind in _OF_RULE.items():
         due_on = late.get(rule_id)
-        if due_on is not None and not _is_past_help(kind, matter):
+        if due_on is not None and not _is_past_help(kind, matter, due_on, watched.today):
             page, title = _page_of(kind, matter, watched, due_on)
             yield _due(kind, due_on, matter, watched, page=page, title=title)
 
 
-def _is_past_help(kind: Kind, matter: Watched) -> bool:
-    """Tell whether what was late is done by now; it stays a finding, but nothing is due."""
+def _is_past_help(kind: Kind, matter: Watched, due_on: date, today: date) -> bool:
+    """Tell whether what was late is done by now; it stays a finding, but nothing is due.
+
+    A decision that has expired is no longer prolonged.
+    """
     if kind is Kind.PUBLICATION:
         return matter.decision is None or matter.decision.facts.is_public
     if kind is Kind.HEARING:
         return all(one.materials_on for one in matter.hearings)
+    if kind is Kind.EXPIRY:
+        return due_on < today
     return False
 
 
 def _page_of(kind: Kind, matter: Watched, watched: Watch, due_on: date) -> tuple[int, str]:
     """Return the page below a matter that a late duty is about: the round, or the decision."""
-    if kind in {Kind.PUBLICATION, Kind.EXPLAINED} and matter.decision is not None:
+    of_decision = {Kind.PUBLICATION, Kind.EXPLAINED, Kind.EXPIRY}
+    if kind in of_decision and matter.decision is not None:
         return matter.decision.pk, matter.title
     for one in matter.rounds:
         days = {

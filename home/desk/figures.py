@@ -22,14 +22,12 @@ from consultations.models import (
     OpinionPoint,
 )
 from consultations.querysets import MATTER_PATH
-from decisions.lifecycle import Validity, validity_of
+from decisions.lifecycle import ON_THE_BOOKS, Validity
 from decisions.models import DecisionPage
 from portal.core.models import WorkCalendar, current_limits
 from portal.core.workdays import add_workdays
 
 _MICROSECONDS_A_DAY = timedelta(days=1) // timedelta(microseconds=1)
-# A document that was changed is law in its changed form.
-_VALID = frozenset({Validity.IN_FORCE, Validity.AMENDED})
 MATTERS = "matters"
 CONSULTATIONS = "consultations"
 OPINIONS = "opinions"
@@ -74,26 +72,26 @@ class YearFigures:
 
 
 def figures_of(year: int, matters: QuerySet[Any], *, at: datetime) -> YearFigures:
-    """Count the figures of a year over these matters, in at most ten statements."""
+    """Count the figures of a year over these matters, in at most twelve statements."""
     today = official_date(at)
     figures = YearFigures(year, min(date(year, 12, 31), today))
-    units = dict(
-        matters.filter(live=True).order_by().select_related(None).values_list("path", "lead_unit")
-    )
-    _count_matters(figures, matters)
-    rounds = _count_rounds(figures, units)
+    listed = matters.filter(live=True).order_by().select_related(None)
+    rows = list(listed.values_list("path", "lead_unit", "stage"))
+    units = {path: unit for path, unit, _stage in rows}
+    _count_matters(figures, rows)
+    public = ConsultationPage.objects.live().order_by()
+    told = list(public.values_list("pk", "path", "opens_on", "closes_on"))
+    rounds = _count_rounds(figures, units, told)
     _count_opinions(figures, rounds)
-    _count_summaries(figures, units)
+    _count_summaries(figures, units, {path: closes_on for _pk, path, _on, closes_on in told})
     _count_decisions(figures, units)
     _count_answers(figures, rounds)
     return figures
 
 
-def _count_matters(figures: YearFigures, matters: QuerySet[Any]) -> None:
+def _count_matters(figures: YearFigures, rows: list[tuple[str, int | None, str]]) -> None:
     """Count the entries of the year's catalogue by where they stand now."""
     catalogues = CataloguePage.objects.live().filter(year=figures.year)
-    listed = matters.filter(live=True).order_by().select_related(None)
-    rows = listed.values_list("path", "lead_unit", "stage")
     paths = set(catalogues.values_list("path", flat=True))
     for path, unit, stage in rows:
         if path[: -Page.steplen] in paths:
@@ -101,17 +99,19 @@ def _count_matters(figures: YearFigures, matters: QuerySet[Any]) -> None:
             figures.add(Stage(stage), unit)
 
 
-def _count_rounds(figures: YearFigures, units: dict[str, int | None]) -> dict[int, int | None]:
+def _count_rounds(
+    figures: YearFigures,
+    units: dict[str, int | None],
+    told: list[tuple[int, str, date | None, date | None]],
+) -> dict[int, int | None]:
     """Count the rounds that opened in the year; return every public round with its unit."""
     owners: dict[int, int | None] = {}
-    rows = ConsultationPage.objects.live().order_by().values_list("pk", "path", "opens_on")
-    for pk, path, opens_on in rows:
+    for pk, path, opens_on, _closes_on in told:
         matter = path[:MATTER_PATH]
         if matter not in units:
             continue
         owners[pk] = units[matter]
-        is_of_year = opens_on is not None and opens_on.year == figures.year
-        if is_of_year and opens_on <= figures.until:
+        if opens_on and opens_on.year == figures.year and opens_on <= figures.until:
             figures.add(CONSULTATIONS, units[matter])
     return owners
 
@@ -134,10 +134,11 @@ def _count_opinions(figures: YearFigures, rounds: dict[int, int | None]) -> None
             figures.add(Channel(channel), rounds[consultation], n)
 
 
-def _count_summaries(figures: YearFigures, units: dict[str, int | None]) -> None:
+def _count_summaries(
+    figures: YearFigures, units: dict[str, int | None], closing_days: dict[str, date | None]
+) -> None:
     """Count the adoption summaries published in the year, and how many came in time (FEE-1)."""
     limit, calendar = current_limits().feedback_workdays, WorkCalendar()
-    closing_days = dict(ConsultationPage.objects.live().order_by().values_list("path", "closes_on"))
     reports = FeedbackReportPage.objects.live().filter(published_on__year=figures.year)
     for path, published_on in reports.order_by().values_list("path", "published_on"):
         round_path = path[: -Page.steplen]
@@ -152,39 +153,21 @@ def _count_summaries(figures: YearFigures, units: dict[str, int | None]) -> None
 
 def _count_decisions(figures: YearFigures, units: dict[str, int | None]) -> None:
     """Count the decisions published, repealed and expired in the year, and those in force."""
-    rows = (
-        DecisionPage.objects.live()
-        .order_by()
-        .values(
-            *("path", "published_on", "effective_on", "expires_on"),
-            *("supersession", "superseded_by__effective_on"),
-        )
-    )
-    for row in rows:
-        matter = row["path"][: -Page.steplen]
-        if matter not in units or row["published_on"] is None or row["effective_on"] is None:
+    decisions = DecisionPage.objects.live().with_acts().without_text().order_by()
+    for page in decisions:
+        matter = page.path[: -Page.steplen]
+        if matter not in units or page.published_on is None or page.effective_on is None:
             continue
         unit = units[matter]
-        if row["published_on"].year == figures.year:
+        if page.published_on.year == figures.year:
             figures.add(ISSUED, unit)
-        before = _validity(row, date(figures.year - 1, 12, 31))
-        after = _validity(row, figures.until)
-        if row["published_on"] <= figures.until and after in _VALID:
+        before = page.validity(on=date(figures.year - 1, 12, 31))
+        after = page.validity(on=figures.until)
+        if page.published_on <= figures.until and after in ON_THE_BOOKS:
             figures.add(IN_FORCE, unit)
         ended = {Validity.REPEALED: REPEALED, Validity.EXPIRED: EXPIRED}
         if after in ended and before is not after:
             figures.add(ended[after], unit)
-
-
-def _validity(row: dict[str, Any], on: date) -> Validity:
-    """Return whether a decision was law on a day."""
-    return validity_of(
-        row["effective_on"],
-        row["expires_on"],
-        row["supersession"],
-        row["superseded_by__effective_on"],
-        on=on,
-    )
 
 
 def _count_answers(figures: YearFigures, rounds: dict[int, int | None]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Left
 from wagtail.models import Page
 
@@ -27,8 +27,8 @@ from consultations.models import (
 )
 from consultations.querysets import MATTER_PATH
 from decisions.compliance.review import DecisionFacts
-from decisions.lifecycle import ReviewResult
-from decisions.models import DecisionPage, EvaluationPage, Review
+from decisions.lifecycle import CleanupOutcome, ReviewResult
+from decisions.models import CleanupEntry, DecisionPage, EvaluationPage, Review
 from decisions.models.evaluation import facts_of_evaluations, opposing_in
 from decisions.models.review import Reviews
 from portal.core.findings import Finding, findings
@@ -328,9 +328,16 @@ class _Gathered:
         return issues
 
     def _decisions(self) -> Iterable[dict[str, Any]]:
-        return self._below(DecisionPage).values(
-            *("pk", "path", "live", "signed_on", "published_on", "expires_on"),
-            *("supersession", "superseded_by__live"),
+        repeals = CleanupEntry.objects.filter(
+            decision=OuterRef("pk"), outcome=CleanupOutcome.REPEAL, cleanup__live=True
+        )
+        return (
+            self._below(DecisionPage)
+            .annotate(is_cleaned_up=Exists(repeals))
+            .values(
+                *("pk", "path", "live", "signed_on", "published_on", "expires_on"),
+                *("supersession", "superseded_by__live", "is_cleaned_up"),
+            )
         )
 
     def _waivers(self) -> dict[int, set[str]]:
@@ -362,6 +369,7 @@ class _Gathered:
             is_public=row["live"],
             is_superseded=bool(row["supersession"]),
             has_public_successor=bool(row["superseded_by__live"]),
+            is_repealed=row["is_cleaned_up"],
             record_gaps=gaps,
             is_workday=self.calendar,
             **facts_of_evaluations(

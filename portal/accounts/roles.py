@@ -55,11 +55,15 @@ MODEL_ACTIONS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("consultations", "hearing", ("view", "add", "change")),
         ("consultations", "adjustmentrequest", ("view", "add")),
         ("consultations", "reasontemplate", ("view",)),
+        ("decisions", "suspension", ("view",)),
+        ("decisions", "cleanupentry", ("view", "change")),
         ("wagtailcore", "pagelogentry", ("view",)),
     ),
     Role.LEGAL_REVIEWER: (
         ("consultations", "hearing", ("view",)),
         ("decisions", "review", ("view", "add", "change")),
+        ("decisions", "suspension", ("view",)),
+        ("decisions", "cleanupentry", ("view", "change")),
     ),
     Role.PORTAL_PUBLISHER: (
         ("core", "siteidentity", ("change",)),
@@ -72,6 +76,8 @@ MODEL_ACTIONS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("core", "workcalendarday", ("view", "add", "change", "delete")),
         ("decisions", "review", ("view", "add", "change")),
         ("decisions", "collectivediscussion", ("view", "add", "change")),
+        ("decisions", "suspension", ("view", "add", "change")),
+        ("decisions", "cleanupentry", ("view", "add", "change")),
         # The trace of acts, those on accounts and deleted records with it.
         ("wagtailcore", "pagelogentry", ("view",)),
         ("wagtailcore", "modellogentry", ("view",)),

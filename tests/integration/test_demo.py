@@ -25,7 +25,7 @@ from consultations.models import (
 )
 from consultations.models.figures import figures_of
 from decisions.lifecycle import EvaluationOutcome, Validity
-from decisions.models import DecisionPage, EvaluationPage
+from decisions.models import CleanupPage, DecisionPage, EvaluationPage
 from home.demo.material import city, matters
 from home.demo.seed import seed
 from home.models import HomePage
@@ -64,6 +64,8 @@ FIGURES = {
         {"online": 4, "email": 1, "phone": 1, "meeting": 1},
         {ADOPTED: 3, PARTLY: 1, NOT_ADOPTED: 1, NOTED: 2},
     ),
+    "e01_snow": ({"phone": 1}, {ADOPTED: 1}),
+    "e02_shared_parking": ({"online": 1, "onsite": 1}, {ADOPTED: 2}),
     "z01_place_name_signs": ({}, {}),
 }
 
@@ -82,6 +84,8 @@ STAGES = {
     "d11_green_space": Stage.DRAFTING,
     "d12_parking": Stage.CATALOGUED,
     "d13_smart_poles": Stage.WITHDRAWN,
+    "e01_snow": Stage.PUBLISHED,
+    "e02_shared_parking": Stage.PUBLISHED,
     "r02_dogs": Stage.FEEDBACK_PUBLISHED,
     "z01_place_name_signs": Stage.FEEDBACK_PUBLISHED,
 }
@@ -218,6 +222,23 @@ def test_the_first_edition_was_evaluated_and_that_led_to_the_revision(item, at):
     assert [step.state for step in first.steps(at=at)] == ["done"] * 5
 
 
+def test_a_clean_up_repeals_one_decision_and_keeps_the_others_as_they_are(item, at):
+    cleanup = CleanupPage.objects.live().get()
+    today = official_date(at)
+    repealed, paused, kept = (
+        DecisionPage.objects.child_of(item(name)).get()
+        for name in ("e01_snow", "e02_shared_parking", "d01_ebike_charging")
+    )
+    outcomes = {one.decision: one.outcome for one in cleanup.entries.all()}
+    assert len(outcomes) == 4
+    assert (outcomes[repealed], outcomes[paused], outcomes[kept]) == ("repeal", "keep", "keep")
+    assert repealed.validity(on=today) is Validity.REPEALED
+    assert repealed.validity(on=cleanup.published_on - timedelta(days=1)) is Validity.IN_FORCE
+    assert paused.validity(on=today) is Validity.SUSPENDED
+    assert paused.validity(on=paused.expires_on + timedelta(days=1)) is Validity.EXPIRED
+    assert kept.validity(on=today) is Validity.IN_FORCE
+
+
 def test_a_decision_keeps_the_articles_of_its_draft(item, round_of):
     decision = DecisionPage.objects.child_of(item("d01_ebike_charging")).get()
     draft = {article.id: article.label for article in round_of("d01_ebike_charging").articles}
@@ -265,7 +286,7 @@ def test_a_recount_of_the_public_table_agrees_with_the_page(item, client):
 
 def test_index_numbers_are_unique(at):
     numbers = list(DecisionPage.objects.values_list("index_no", flat=True))
-    assert len(numbers) == len(set(numbers)) == 4
+    assert len(numbers) == len(set(numbers)) == 6
 
 
 def test_every_public_page_answers(at, client):

@@ -22,6 +22,7 @@ from consultations.compliance.opinion import HandlingFacts
 from consultations.compliance.site import SiteFacts
 from consultations.lifecycle import Act, Channel, Outcome, WithheldReason
 from decisions import compliance as decision_compliance  # noqa: F401 - registers the rules
+from decisions.compliance.cleanup import CleanupEntryFacts, CleanupFacts
 from decisions.compliance.evaluation import EvaluationFacts
 from decisions.compliance.review import DecisionFacts
 from portal.core.findings import RULES, Level, Refused, findings, require
@@ -107,6 +108,15 @@ DECISION = but(
 )
 PUBLIC = but(DECISION, is_public=True, interpreted_on=on("04-08"), today=on("05-29"))
 UNPUBLISHED = but(DECISION, published_on=None, today=on("04-08"))
+CLEANUP = CleanupFacts(
+    entries=(
+        CleanupEntryFacts("充电", "keep"),
+        CleanupEntryFacts("电梯", "amend", has_reason=True),
+        CleanupEntryFacts("单车", "repeal", has_reason=True, effective_on=on("06-01")),
+    ),
+    published_on=on("06-01"),
+    is_released=True,
+)
 SITE = SiteFacts(
     today=on("09-01"),
     catalogue_years=frozenset({2026}),
@@ -223,8 +233,16 @@ CASES = [
     ("LIF-1", "没有有效期限", Act.WATCH_DECISION, PUBLIC, "met"),
     ("LIF-1", "九十日内到期", Act.WATCH_DECISION, but(PUBLIC, expires_on=on("08-20")), "warns"),
     ("LIF-1", "离到期还早", Act.WATCH_DECISION, but(PUBLIC, expires_on=on("08-28")), "met"),
+    ("LIF-1", "有效期已过，仍未评估", Act.WATCH_DECISION, but(PUBLIC, expires_on=on("05-20")), "warns"),
+    ("LIF-1", "清理时已废止，不再提醒", Act.WATCH_DECISION, but(PUBLIC, expires_on=on("08-20"), is_repealed=True), "met"),
     ("LIF-2", "链接到替代文件", Act.PUBLISH_DECISION, but(DECISION, is_superseded=True, has_public_successor=True), "met"),
     ("LIF-2", "V09 已废止，没有替代文件链接", Act.PUBLISH_DECISION, but(DECISION, is_superseded=True), "blocks"),
+    ("LIF-2", "公布后替代文件不见了", Act.WATCH_DECISION, but(PUBLIC, is_superseded=True), "blocks"),
+    ("LIF-3", "逐件有结论、有理由", Act.PUBLISH_CLEANUP, CLEANUP, "met"),
+    ("LIF-3", "清单是空的", Act.PUBLISH_CLEANUP, but(CLEANUP, entries=()), "blocks"),
+    ("LIF-3", "有一件没有结论", Act.PUBLISH_CLEANUP, but(CLEANUP, entries=(*CLEANUP.entries, CleanupEntryFacts("犬只"))), "blocks"),
+    ("LIF-3", "废止没有说明理由", Act.PUBLISH_CLEANUP, but(CLEANUP, entries=(CleanupEntryFacts("犬只", "repeal"),)), "blocks"),
+    ("LIF-3", "废止日早于公布日", Act.PUBLISH_CLEANUP, but(CLEANUP, entries=(CleanupEntryFacts("犬只", "repeal", True, on("05-31")),)), "blocks"),
     ("ARC-1", "过程记录完整", Act.WATCH_DECISION, PUBLIC, "met"),
     ("ARC-1", "专家论证没有结论", Act.WATCH_DECISION, but(PUBLIC, record_gaps=("专家论证",)), "warns"),
     ("EVA-1", "公布后没有反对意见", Act.WATCH_DECISION, PUBLIC, "met"),
@@ -292,6 +310,7 @@ def test_all_ten_violations_are_among_the_cases():
         (Act.PUBLISH_DECISION, DECISION),
         (Act.PUBLISH_EVALUATION, EVALUATION),
         (Act.PUBLISH_INTERPRETATION, InterpretationFacts(is_released=True)),
+        (Act.PUBLISH_CLEANUP, CLEANUP),
         (Act.WATCH_MATTER, MATTER),
         (Act.WATCH_HEARING, HEARING),
         (Act.WATCH_DECISION, PUBLIC),

@@ -167,6 +167,8 @@ ARGUMENTS: dict[str, dict[str, Value]] = {
     "wagtailsnippets_consultations_opinion:": {"pk": record("opinion")},
     "wagtailsnippets_consultations_reasontemplate:": {"pk": record("reasontemplate")},
     "wagtailsnippets_core_workcalendarday:": {"pk": common("workcalendarday")},
+    "wagtailsnippets_decisions_cleanupentry:": {"pk": record("cleanupentry")},
+    "wagtailsnippets_decisions_suspension:": {"pk": record("suspension")},
     "wagtailsnippets_decisions_collectivediscussion:": {"pk": record("collectivediscussion")},
     "wagtailsnippets_decisions_review:": {"pk": record("review")},
     "wagtailusers_groups:": {"pk": common("group")},
@@ -223,7 +225,9 @@ SEARCHED = (
     "wagtailsnippets_consultations_issue:list",
     "wagtailsnippets_consultations_opinion:list",
     "wagtailsnippets_consultations_reasontemplate:list",
+    "wagtailsnippets_decisions_cleanupentry:list",
     "wagtailsnippets_decisions_review:list",
+    "wagtailsnippets_decisions_suspension:list",
 )
 
 

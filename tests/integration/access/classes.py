@@ -163,6 +163,15 @@ CLASSES: dict[Class, str] = {
         wagtailsnippets_consultations_hearing:history_results
         wagtailsnippets_consultations_hearing:list
         wagtailsnippets_consultations_hearing:list_results
+        wagtailsnippets_decisions_cleanupentry:edit
+        wagtailsnippets_decisions_cleanupentry:history
+        wagtailsnippets_decisions_cleanupentry:history_results
+        wagtailsnippets_decisions_cleanupentry:list
+        wagtailsnippets_decisions_cleanupentry:list_results
+        wagtailsnippets_decisions_cleanupentry:usage
+        wagtailsnippets_decisions_suspension:history
+        wagtailsnippets_decisions_suspension:history_results
+        wagtailsnippets_decisions_suspension:list wagtailsnippets_decisions_suspension:list_results
     """,
     Class("LLSSRRSS"): """
         wagtailsnippets_consultations_issue:desk wagtailsnippets_consultations_issue:desks
@@ -198,6 +207,8 @@ CLASSES: dict[Class, str] = {
         wagtailsnippets_consultations_reasontemplate:list_results
     """,
     Class("LLRRRRSS"): """
+        wagtailsnippets_decisions_cleanupentry:add wagtailsnippets_decisions_suspension:add
+        wagtailsnippets_decisions_suspension:edit wagtailsnippets_decisions_suspension:usage
         adjust_catalogue catalogue_table catalogue_template import_catalogue outbox_report
         outbox_report_results wagtailadmin_pages:revisions_unschedule
         wagtailadmin_pages:set_privacy wagtailsettings:edit
@@ -333,7 +344,8 @@ CLASSES: dict[Class, str] = {
         wagtailsnippets_decisions_collectivediscussion:delete
         wagtailsnippets_decisions_collectivediscussion:edit
         wagtailsnippets_decisions_collectivediscussion:usage
-        wagtailsnippets_decisions_review:delete
+        wagtailsnippets_decisions_cleanupentry:delete wagtailsnippets_decisions_review:delete
+        wagtailsnippets_decisions_suspension:delete
     """,
     Class("LLXXXXXX"): """
         wagtailadmin_error_test

@@ -40,7 +40,14 @@ from consultations.models import (
     ReasonTemplate,
 )
 from decisions.lifecycle import ReviewKind, ReviewResult
-from decisions.models import ArchivePage, CollectiveDiscussion, Review
+from decisions.models import (
+    ArchivePage,
+    CleanupEntry,
+    CleanupPage,
+    CollectiveDiscussion,
+    Review,
+    Suspension,
+)
 from portal.accounts.models import Unit, User
 from portal.accounts.roles import Role
 from portal.core.models import OutboxMessage, WorkCalendarDay
@@ -203,6 +210,8 @@ def _records(one: Dossier, people: dict[str, User], *, at: Any) -> None:
         item=item, kind=ReviewKind.LEGALITY, result=ReviewResult.PENDING, conclusion=secret
     )
     decision = factories.a_draft_decision(item, title=canary(code, "draft", "decision"))
+    cleanup = CleanupPage(title=secret, slug=f"cleanup-{code}", organ="市政府", live=False)
+    factories.the_decision_index().add_child(instance=cleanup)
     one.records |= {
         "issue": issue,
         "review": review,
@@ -212,6 +221,12 @@ def _records(one: Dossier, people: dict[str, User], *, at: Any) -> None:
         "decision": decision,
         "call": evaluations.a_draft_call(decision, title=secret, explanation=f"<p>{secret}</p>"),
         "evaluation": evaluations.a_draft_evaluation(decision, title=secret, methods=secret),
+        "suspension": Suspension.objects.create(
+            decision=decision, from_on=at.date(), organ="市政府", reason=secret
+        ),
+        "cleanupentry": CleanupEntry.objects.create(
+            cleanup=cleanup, decision=decision, reason=secret
+        ),
         "hearing": Hearing.objects.create(item=item, place=secret, held_at=at + timedelta(days=40)),
         "adjustmentrequest": AdjustmentRequest.objects.create(
             item=item,

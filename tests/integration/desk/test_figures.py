@@ -75,6 +75,7 @@ def _count_decision(counts, page, year, today):
     counts[counted.ISSUED] += page.published_on.year == year
     counts[counted.IN_FORCE] += page.published_on <= until and now in {
         Validity.IN_FORCE,
+        Validity.SUSPENDED,
         Validity.AMENDED,
     }
     counts[counted.REPEALED] += now is Validity.REPEALED is not before

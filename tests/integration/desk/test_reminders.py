@@ -9,6 +9,7 @@ from wagtail.users.models import UserProfile
 
 from consultations.models import ConsultationPage, Issue
 from consultations.models.reminder import Reminder
+from decisions.lifecycle import CleanupOutcome
 from home.desk.reminders import may_remind, promise_reminders
 from portal.accounts.models import User
 from portal.accounts.roles import Role
@@ -16,6 +17,12 @@ from portal.core.models import OutboxMessage
 from portal.core.outbox import deliver_due
 from tests import factories
 from tests.factories.people import a_member_of_staff, a_unit
+from tests.factories.validity import (
+    a_decision_in_force,
+    a_draft_cleanup,
+    published_cleanup,
+    with_outcome,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -137,3 +144,31 @@ def test_no_mail_goes_out_at_night():
     morning = timezone.localtime().replace(hour=8, minute=0)
     assert may_remind(at=morning)
     assert not may_remind(at=morning - timedelta(minutes=1))
+
+
+def test_ninety_days_before_a_decision_expires_unit_and_office_are_told_once(editor):
+    publisher = factories.a_publisher()
+    today = timezone.localdate()
+    page = a_decision_in_force(expires_on=today + timedelta(days=91))
+    OutboxMessage.objects.all().delete()
+    mail.outbox.clear()
+    with_address(publisher, "office@example.org")
+    assert remind() == 0
+    tomorrow = timezone.now() + timedelta(days=1)
+    assert remind(tomorrow) == 2
+    assert {message.to[0] for message in mail.outbox} == {
+        "editor@example.org",
+        "office@example.org",
+    }
+    assert f"/admin/pages/{page.pk}/edit/" in mail.outbox[0].body
+    assert remind(timezone.now() + timedelta(days=60)) == 0
+    assert remind(timezone.now() + timedelta(days=92)) == 0
+
+
+def test_a_decision_that_a_clean_up_repeals_is_not_looked_at_again(editor):
+    a_decision_in_force(expires_on=timezone.localdate() + timedelta(days=9))
+    cleanup = a_draft_cleanup()
+    with_outcome(cleanup, CleanupOutcome.REPEAL)
+    published_cleanup(cleanup)
+    OutboxMessage.objects.all().delete()
+    assert remind() == 0

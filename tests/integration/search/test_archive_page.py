@@ -6,11 +6,18 @@ from urllib.parse import quote
 import pytest
 
 from consultations.lifecycle import Stage
+from decisions.lifecycle import CleanupOutcome, Validity
 from decisions.search.archive import search_archive
 from decisions.search.criteria import PAGE_SIZE, Criteria
-from decisions.search.indexing import rebuild
+from decisions.search.indexing import copy_dossiers, rebuild
 from decisions.search.text import Segment, plain
 from tests import factories
+from tests.factories.validity import (
+    a_decision_in_force,
+    a_draft_cleanup,
+    published_cleanup,
+    with_outcome,
+)
 from tests.integration.search.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -188,3 +195,17 @@ def test_a_question_takes_a_fixed_number_of_queries(
     client.get(archive_page.url)
     with django_assert_max_num_queries(30):
         client.get(archive_page.url + "?q=充电&unit=jtj")
+
+
+def test_a_hit_says_whether_its_decision_is_law(archive_page, client):
+    repealed, in_force = a_decision_in_force(), a_decision_in_force()
+    cleanup = a_draft_cleanup()
+    with_outcome(cleanup, CleanupOutcome.KEEP)
+    with_outcome(cleanup, CleanupOutcome.REPEAL, repealed)
+    published_cleanup(cleanup)
+    copy_dossiers([repealed.item.pk, in_force.item.pk])
+    hits = client.get(archive_page.url).context["hits"]
+    assert {hit.item_id: hit.validity for hit in hits} == {
+        repealed.item.pk: Validity.REPEALED,
+        in_force.item.pk: Validity.IN_FORCE,
+    }

@@ -1,90 +1,22 @@
-"""Reviews and the collective discussion in Wagtail's admin, recorded through the verbs."""
+"""Reviews in Wagtail's admin, recorded through the verbs."""
 
 from datetime import datetime
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import BaseColumn, Column, StatusTagColumn
-from wagtail.admin.widgets.button import HeaderButton
-from wagtail.models import Page
-from wagtail.snippets.views.snippets import HistoryView, IndexView, SnippetViewSet
+from wagtail.admin.ui.tables import Column, StatusTagColumn
 
-from consultations.models import DecisionItemPage
 from decisions import services
 from decisions.lifecycle import PASSED, ReviewKind, ReviewResult
-from decisions.models import CollectiveDiscussion, Review
-from portal.accounts.scoped_views import ScopedObjectMixin
+from decisions.models import Review
+from decisions.viewsets.record import MatterField, RecordView, RecordViewSet
 from portal.core.forms import PastDateField
-from portal.core.verb_views import VerbView
-from portal.core.waiver_views import WaivingView
-
-
-class MatterField(forms.ModelChoiceField):
-    """A public matter, by its title; a form offers those in the user's scope."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        """Offer none, until `offer_to` says who asks."""
-        matters = DecisionItemPage.objects.none()
-        super().__init__(queryset=matters, label=_("Matter"), **kwargs)
-
-    def offer_to(self, user: Any) -> None:
-        """Offer the public matters that somebody works on, the newest catalogue first."""
-        self.queryset = DecisionItemPage.objects.live().in_scope_of(user).order_by("-path")
-
-
-class RecordIndexView(IndexView):
-    """Records of matters; there is nothing to do with many of them at once."""
-
-    def get_base_queryset(self) -> QuerySet[Any]:
-        """Read the matter of each along."""
-        own: QuerySet[Any] = self.model._default_manager.in_scope_of(self.request.user)
-        return own.select_related("item")
-
-    @property
-    def columns(self) -> list[BaseColumn]:
-        """Show no boxes to tick."""
-        return super(IndexView, self).columns
-
-
-class RecordHistoryView(ScopedObjectMixin, HistoryView):
-    """What was done to a record; everyone who may see it may see that."""
-
-    any_permission_required: ClassVar[list[str]] = ["view"]
-    header_buttons: ClassVar[list[HeaderButton]] = []
-
-
-class RecordView(VerbView):
-    """A verb that writes a record of a matter, given in the address as `?item=`."""
-
-    permission_required = "add"
-
-    def get_initial(self) -> dict[str, Any]:
-        """Start with the matter the user comes from."""
-        item = self.request.GET.get("item", "")
-        return {"item": item} if item.isascii() and item.isdigit() else {}
-
-    def get_form(self, form_class: Any = None) -> forms.Form:
-        """Offer the matters that the user works on, where the form asks for one."""
-        form = super().get_form(form_class)
-        if "item" in form.fields:
-            cast("MatterField", form.fields["item"]).offer_to(self.request.user)
-        return form
-
-    def path(self) -> list[dict[str, Any]]:
-        """Lead back to the list."""
-        return [{"url": self.get_success_url(), "label": self.model._meta.verbose_name_plural}]
-
-    def get_success_url(self) -> str:
-        """Return to the list."""
-        return reverse(self.model.snippet_viewset.get_url_name("list"))
 
 
 class ConclusionForm(forms.Form):
@@ -202,22 +134,6 @@ class ReviewFilterSet(WagtailFilterSet):
         fields: ClassVar[list[str]] = []
 
 
-class RecordViewSet(SnippetViewSet):
-    """Records that only verbs write."""
-
-    index_view_class = RecordIndexView
-    history_view_class = RecordHistoryView
-    copy_view_enabled = False
-    add_to_reference_index = False
-    add_to_admin_menu = True
-    search_backend_name = None
-    list_per_page = 50
-    list_export: ClassVar[list[str]] = []
-
-    def register_chooser_viewset(self) -> None:
-        """Offer no chooser: nothing refers to these records."""
-
-
 class ReviewViewSet(RecordViewSet):
     """Reviews: recorded, then concluded once."""
 
@@ -252,58 +168,3 @@ class ReviewViewSet(RecordViewSet):
     def edit_view(self) -> Any:
         """Conclude, the only edit there is."""
         return ConcludeReviewView.as_view()
-
-
-class DecideForm(forms.Form):
-    """The meeting that decided a matter."""
-
-    item = MatterField()
-    meeting_name = forms.CharField(label=_("Meeting"), max_length=60)
-    held_on = PastDateField(label=_("Held on"))
-    party_report_on = PastDateField(label=_("Reported to the Party committee on"))
-
-
-class DecideView(WaivingView, RecordView):
-    """Record the collective decision on a matter; REV-2 may ask for a reason."""
-
-    model = CollectiveDiscussion
-    form_class = DecideForm
-    page_title = _("Record the collective decision")
-    header_icon = "group"
-    success_message = _("The decision is recorded. Its text can be published now.")
-
-    def waived_page(self, cleaned: dict[str, Any]) -> Page:
-        """Record reasons for the matter."""
-        item: DecisionItemPage = cleaned["item"]
-        return item
-
-    def act(self, cleaned: dict[str, Any], *, at: datetime) -> None:
-        """Record it, if the rules allow the decision."""
-        services.decide(**cleaned, by=self.request.user, at=at)
-
-
-class DiscussionViewSet(RecordViewSet):
-    """Collective discussions: recorded once, never edited."""
-
-    model = CollectiveDiscussion
-    icon = "group"
-    url_prefix = "discussions"
-    url_namespace = "wagtailsnippets_decisions_collectivediscussion"
-    menu_order = 170
-    search_fields: ClassVar[list[str]] = ["item__title", "meeting_name"]
-    ordering: ClassVar[list[str]] = ["-held_on", "-pk"]
-    list_display: ClassVar[list[Any]] = [
-        "meeting_name",
-        Column("item", label=_("Matter"), accessor="item.title"),
-        Column("held_on", label=_("Held on"), sort_key="held_on"),
-        Column(
-            "party_report_on",
-            label=_("Reported to the Party committee on"),
-            sort_key="party_report_on",
-        ),
-    ]
-
-    @property
-    def add_view(self) -> Any:
-        """Record a decision."""
-        return DecideView.as_view()
