@@ -45,6 +45,7 @@ ON_POSTGRESQL = [
     "test_hostile_text.py",
     "test_kills.py",
     "test_list_races.py",
+    "test_many_at_once.py",
     "test_offline.py",
     "test_opinion_list.py",
     "test_opinion_races.py",
