@@ -91,7 +91,10 @@ TOGETHER: Goals = {
     for verb, what in {
         "publish": "show",
         "withhold": "withhold",
-        "assign": "give to a clerk",
+        "assign": "assign",
         "group": "group under a new issue",
     }.items()
 }
+
+AT_BENCH = (PAGES, SENDING, REDLINE)
+AT_SCALE = (KILLS, TWO_CLERKS, LARGE, EXPORTING, TRIAGE, TOGETHER)
