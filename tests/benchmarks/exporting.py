@@ -12,7 +12,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.db import connection
 
-from tests.benchmarks.stage import the_stage
+from consultations.models import Opinion
+from tests.factories.multitude import a_multitude
+from tests.factories.pages import an_open_round
+from tests.factories.people import a_clerk
 
 FEW = 10_000
 VERY_MANY = 100_000
@@ -20,12 +23,14 @@ VERY_MANY = 100_000
 
 def exporting() -> Iterator[tuple[str, float]]:
     """Yield how much more memory, in MiB, all opinions of a round need than the first of them."""
-    stage = the_stage()
-    stage.fill(VERY_MANY)
-    keys = stage.page.opinions.order_by("pk").values_list("pk", flat=True)
-    few, all_ = keys[FEW - 1], keys.last()
+    page = an_open_round()
+    a_multitude([page], VERY_MANY, clerks=[a_clerk()])
+    keys = (
+        Opinion.norel_objects.filter(consultation=page).order_by("pk").values_list("pk", flat=True)
+    )
+    few, all_ = keys[FEW - 1], keys[VERY_MANY - 1]
     for form in ("csv", "xlsx"):
-        more = _peak(form, stage.page.pk, all_) - _peak(form, stage.page.pk, few)
+        more = _peak(form, page.pk, all_) - _peak(form, page.pk, few)
         yield f"export_{form}_mebibytes_100000_over_10000", more
 
 
