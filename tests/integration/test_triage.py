@@ -117,6 +117,17 @@ def test_an_address_that_makes_no_sense_is_no_fault(client, clerk, page, query):
     assert client.get(reverse("triage") + query).status_code == HTTPStatus.OK
 
 
+def test_the_progress_counts_what_counts_in_every_state_of_the_scope(client, clerk, page):
+    factories.an_opinion(page)
+    factories.a_published_opinion(page)
+    factories.a_withheld_opinion(page)
+    factories.an_unconfirmed_opinion(page)
+    factories.a_published_opinion(factories.an_open_round(factories.a_matter(number=2)))
+    for query, read, waiting in (("", 3, 1), (f"?consultation={page.pk}", 2, 1)):
+        told = client.get(reverse("triage") + query).context["progress"]
+        assert (told["read"], told["waiting"], told["all"]) == (read, waiting, read + waiting)
+
+
 def test_pages_follow_on_one_another_without_a_gap(client, clerk, page, monkeypatch):
     kept = queue_module.Queue.page
     monkeypatch.setattr(
