@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from consultations.models.issue import Issue
 
 AUTHOR_KEY_BYTES = 16
+# The order of the queue, and behind it what the queue is filtered by: thus it is read from its
+# index alone, and PostgreSQL does not walk along the table from the oldest opinion instead.
+_QUEUED = ("xtdcomment_ptr", "confirmed_at", "confirm_by", "channel", "assignee")
 
 
 def new_author_key() -> str:
@@ -155,9 +158,9 @@ class Opinion(XtdComment):
         verbose_name_plural = _("opinions")
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["consultation", "display", "confirmed_at"], name="opinion_shown"),
-            models.Index(fields=["display", "xtdcomment_ptr"], name="opinion_queue"),
+            models.Index(fields=["display", *_QUEUED], name="opinion_queue"),
             models.Index(
-                fields=["consultation", "display", "xtdcomment_ptr"], name="opinion_queue_of_round"
+                fields=["consultation", "display", *_QUEUED], name="opinion_queue_of_round"
             ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [

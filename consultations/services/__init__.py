@@ -48,6 +48,7 @@ from consultations.services.draft import find_draft, forget_draft, keep_draft, p
 from consultations.services.handling import (
     assign,
     assign_issue,
+    group_opinions,
     may_answer,
     merge_issues,
     open_issue,
@@ -141,6 +142,7 @@ __all__ = [
     "forget_draft",
     "forget_unconfirmed_subscriptions",
     "grant_adjustment",
+    "group_opinions",
     "hide_name",
     "import_offline",
     "join_points",

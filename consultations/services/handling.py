@@ -1,6 +1,6 @@
 """Verbs on issues: open, group points under them, merge, split, give one to somebody."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,8 @@ from consultations.services.grouping import (
     refuse,
     require_article,
 )
+from portal.core.findings import Refused
+from portal.core.many_logs import log_many
 from portal.core.versions import Overtaken, require_seen
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ def open_issue(
     """
     page = hold_unreported(consultation.pk)
     require_article(page, article_id)
-    return _opened(page, title, article_id, by=by)
+    return _opened(page, title, article_id, by=by, at=at)
 
 
 def _opened(
@@ -44,6 +46,7 @@ def _opened(
     article_id: str,
     *,
     by: "User",
+    at: datetime,
     split_from: Issue | None = None,
 ) -> Issue:
     """Write the next issue of a consultation, which is locked."""
@@ -53,16 +56,12 @@ def _opened(
     issue = Issue.objects.create(
         consultation=page, number=(last or 0) + 1, title=title.strip(), article_id=article_id
     )
-    log(
-        issue,
-        "consultations.open_issue",
-        user=by,
-        data={
-            "before": {},
-            "after": {"issue": issue.pk, "number": issue.number, "article": article_id},
-            "split_from": split_from.pk if split_from else None,
-        },
-    )
+    data = {
+        "before": {},
+        "after": {"issue": issue.pk, "number": issue.number, "article": article_id},
+        "split_from": split_from.pk if split_from else None,
+    }
+    log_many([(issue, data)], "consultations.open_issue", user=by, at=at)
     return issue
 
 
@@ -92,31 +91,75 @@ def assign(
     """
     hold_unreported(issue.consultation_id)
     row = hold_issue(issue)
-    _move([point.pk for point in points], row, seen=seen, by=by)
+    _move([point.pk for point in points], row, seen=seen, by=by, at=at)
     issue.refresh_from_db()
 
 
-def _move(ids: list[int], to: Issue, *, seen: Mapping[int, int | None] | None, by: "User") -> None:
+@transaction.atomic
+def group_opinions(
+    *,
+    opinions: Collection[int],
+    consultation_id: int,
+    issue: Issue | None = None,
+    title: str = "",
+    by: "User",
+    at: datetime,
+) -> Issue:
+    """Group all points of many opinions: as many statements for 5,000 as for five.
+
+    Args:
+        opinions: primary keys, all of the consultation.
+        consultation_id: the consultation.
+        issue: where they go; None for a new issue.
+        title: of the new issue.
+        by: who groups them.
+        at: when.
+
+    Returns:
+        The issue.
+
+    Raises:
+        Refused: as for `open_issue` and `assign`.
+
+    """
+    page = hold_unreported(consultation_id)
+    row = hold_issue(issue) if issue else _opened(page, title, "", by=by, at=at)
+    points = OpinionPoint.objects.filter(opinion__in=opinions).order_by()
+    found = list(points.values_list("pk", "issue_id", "opinion__consultation_id"))
+    if {row.consultation_id} | {of for _pk, _issue, of in found} != {page.pk}:
+        raise _of_another_consultation()
+    _write(row, {pk: before for pk, before, _of in found}, by=by, at=at)
+    return row
+
+
+def _move(
+    ids: list[int], to: Issue, *, seen: Mapping[int, int | None] | None, by: "User", at: datetime
+) -> None:
     """Move points to an issue; its consultation and the issue itself are locked."""
     own = OpinionPoint.objects.filter(pk__in=ids, opinion__consultation_id=to.consultation_id)
     now = dict(own.order_by().values_list("pk", "issue_id"))
     if seen is not None and any(pk not in now or now[pk] != seen[pk] for pk in ids):
         raise Overtaken
     if len(now) != len(set(ids)):
-        raise refuse(_("An opinion can only be grouped under an issue of its own consultation."))
-    OpinionPoint.objects.filter(pk__in=ids).update(issue=to)
+        raise _of_another_consultation()
+    _write(to, now, by=by, at=at)
+
+
+def _write(to: Issue, now: Mapping[int, int | None], *, by: "User", at: datetime) -> None:
+    """Write which issue points are under from now on, and put on record where they were."""
+    OpinionPoint.objects.filter(pk__in=list(now)).update(issue=to)
     left = {issue for issue in now.values() if issue is not None}
     Issue.objects.filter(pk__in=left | {to.pk}).update(version=F("version") + 1)
-    log(
-        to,
-        "consultations.assign",
-        user=by,
-        data={
-            "points": sorted(now),
-            "before": {"issues": [now[pk] for pk in sorted(now)]},
-            "after": {"issue": to.pk},
-        },
-    )
+    data = {
+        "points": sorted(now),
+        "before": {"issues": [now[pk] for pk in sorted(now)]},
+        "after": {"issue": to.pk},
+    }
+    log_many([(to, data)], "consultations.assign", user=by, at=at)
+
+
+def _of_another_consultation() -> Refused:
+    return refuse(_("An opinion can only be grouped under an issue of its own consultation."))
 
 
 @transaction.atomic
@@ -145,8 +188,8 @@ def split_issue(
     own = OpinionPoint.objects.filter(pk__in=ids, issue=row).count()
     if not ids or own != len(ids):
         raise refuse(_("Choose the points of this issue that the new one is about."))
-    new = _opened(page, title, article_id, by=by, split_from=row)
-    _move(ids, new, seen=None, by=by)
+    new = _opened(page, title, article_id, by=by, at=at, split_from=row)
+    _move(ids, new, seen=None, by=by, at=at)
     new.refresh_from_db()
     issue.refresh_from_db()
     return new
@@ -179,7 +222,7 @@ def merge_issues(
     require_seen(seen, row.version)
     ids = list(row.points.order_by("pk").values_list("pk", flat=True))
     if ids:
-        _move(ids, target, seen=None, by=by)
+        _move(ids, target, seen=None, by=by, at=at)
     AnswerDraft.objects.filter(issue=row).delete()
     rows = Issue.objects.filter(pk=row.pk)
     rows.update(merged_into=target, version=F("version") + 1)

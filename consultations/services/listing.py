@@ -201,7 +201,8 @@ def recount(*, consultation_id: int) -> bool:
     listed = OpinionPoint.objects.filter(shown_in=consultation_id)
     moved += listed.exclude(opinion__in=shown.values("pk")).update(shown_in=None)
     said: dict[int, list[tuple[str, str]]] = {}
-    for pk, article_id, stance in listed.values_list("opinion_id", "article_id", "stance"):
+    rows = listed.order_by().values_list("opinion_id", "article_id", "stance")
+    for pk, article_id, stance in rows:
         said.setdefault(pk, []).append((article_id, stance))
     counts = Counter(key for one in said.values() for key in keys_of(one))
     tally.counts, tally.newest = dict(counts), {}

@@ -11,9 +11,9 @@ from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
 from consultations import services
 from consultations.lifecycle import WithheldReason
-from consultations.models import Opinion, OpinionPoint
+from consultations.models import Issue, Opinion
 from consultations.viewsets.triage.forms import WithholdForm
-from consultations.viewsets.triage.many import GroupForm, say_outcome
+from consultations.viewsets.triage.many import GroupForm, group, say_outcome
 
 
 class OpinionBulkAction(SnippetBulkAction):
@@ -106,6 +106,7 @@ class GroupOpinions(OpinionBulkAction):
     action_priority = 30
     submit_label = _("Group them")
     form_class = GroupForm
+    issue: Issue | None = None
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Tell the form whose opinions they are."""
@@ -116,16 +117,12 @@ class GroupOpinions(OpinionBulkAction):
     def execute_action(cls, objects: list[Opinion], **kwargs: Any) -> tuple[int, int]:
         """Open the issue if it is new, and group the points there."""
         action: GroupOpinions = kwargs["self"]
-        if not objects:
-            return 0, 0
-        who_and_when = {"by": action.request.user, "at": timezone.now()}
-        cleaned = action.cleaned_form.cleaned_data
-        issue = cleaned["issue"] or services.open_issue(
-            consultation=objects[0].consultation, title=cleaned["title"], **who_and_when
+        action.issue = group(
+            [one.pk for one in objects],
+            action.cleaned_form.cleaned_data,
+            by=action.request.user,
+            at=timezone.now(),
         )
-        points = OpinionPoint.objects.filter(opinion__in=[one.pk for one in objects])
-        services.assign(points=points, issue=issue, **who_and_when)
-        action.issue = issue
         return len(objects), 0
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str | None:

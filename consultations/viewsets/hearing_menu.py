@@ -12,7 +12,7 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from consultations.models import DecisionItemPage, Hearing
-from consultations.viewsets.hearing import HEARINGS
+from consultations.viewsets.hearing_verbs import HEARINGS
 from portal.core import log_actions
 
 

@@ -1,43 +1,49 @@
-"""What exports take: memory does not grow with the number of opinions."""
+"""What exports take: memory does not grow with the number of opinions.
 
-import gc
-from collections.abc import Callable, Iterator
-from pathlib import Path
+Each export runs in a process of its own, so that no memory which an earlier one gave back hides
+what it takes.
+"""
 
-from consultations.models import ConsultationPage, Opinion
-from consultations.services.opinion_export import OpinionExport
-from portal.core.sheets import Spooled, write_csv, write_xlsx
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from urllib.parse import urlsplit, urlunsplit
+
+from django.db import connection
+
+from consultations.models import Opinion
+from tests.factories.multitude import a_multitude
+from tests.factories.pages import an_open_round
+from tests.factories.people import a_clerk
 
 FEW = 10_000
-_STATUS, _RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
-# proc(5): forgets the highest resident size so far.
-_FORGET_PEAK = "5"
-GOAL_MEBIBYTES = 48
+VERY_MANY = 100_000
 
 
-def exporting(page: ConsultationPage) -> Iterator[tuple[str, float, float]]:
+def exporting() -> Iterator[tuple[str, float]]:
     """Yield how much more memory, in MiB, all opinions of a round need than the first of them."""
-    opinions = Opinion.norel_objects.filter(consultation=page)
-    last = opinions.order_by("pk").values_list("pk", flat=True)[FEW - 1]
-    for name, write in (("csv", write_csv), ("xlsx", write_xlsx)):
-        few = peak(lambda write=write: _export(opinions.filter(pk__lte=last), write))
-        many = peak(lambda write=write: _export(opinions, write))
-        yield f"export_{name}_mebibytes_100000_over_10000", many - few, GOAL_MEBIBYTES
+    page = an_open_round()
+    a_multitude([page], VERY_MANY, clerks=[a_clerk()])
+    keys = (
+        Opinion.norel_objects.filter(consultation=page).order_by("pk").values_list("pk", flat=True)
+    )
+    few, all_ = keys[FEW - 1], keys[VERY_MANY - 1]
+    for form in ("csv", "xlsx"):
+        more = _peak(form, page.pk, all_) - _peak(form, page.pk, few)
+        yield f"export_{form}_mebibytes_100000_over_10000", more
 
 
-def _export(opinions, write) -> None:
-    export = OpinionExport(opinions, with_hidden=True)
-    spooled = Spooled(write(export.headings(), export.rows()))
-    for _piece in spooled:
-        pass
-    spooled.close()
-    assert export.count == opinions.count()
-
-
-def peak(work: Callable[[], object]) -> float:
-    """Return the highest resident size of this process during `work`, in MiB."""
-    gc.collect()
-    _RESET.write_text(_FORGET_PEAK)
-    work()
-    line = next(one for one in _STATUS.read_text().splitlines() if one.startswith("VmHWM:"))
-    return int(line.split()[1]) / 1024
+def _peak(form: str, page: int, last: int) -> float:
+    """Return the most memory, in MiB, that the export of a round up to an opinion has."""
+    database = urlsplit(os.environ["DATABASE_URL"])
+    name = connection.settings_dict["NAME"]
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.one_export", form, str(page), str(last)],
+        env=os.environ | {"DATABASE_URL": urlunsplit(database._replace(path=f"/{name}"))},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return float(done.stdout)

@@ -20,6 +20,7 @@ from django.utils import timezone
 from consultations.models import ConsultationPage
 from portal.core import throttle
 from portal.core.models import OutboxMessage
+from tests.benchmarks.stage import the_stage
 from tests.integration.journey import address, ready_to_send
 
 ROUNDS = 9
@@ -38,8 +39,9 @@ def one_insert(request: HttpRequest) -> HttpResponse:
 urlpatterns = [path("one-insert/", one_insert), path("", include("portal.urls"))]
 
 
-def sending(page: ConsultationPage) -> Iterator[tuple[str, float, float]]:
-    """Yield name, value and goal of the figures of a submission."""
+def sending() -> Iterator[tuple[str, float]]:
+    """Yield the figures of a submission."""
+    page = the_stage().page
     with override_settings(ROOT_URLCONF=__name__, TASKS=WORKED):
         for reader, data in _ready(page, 1):
             _sent(page, reader, data)
@@ -48,9 +50,9 @@ def sending(page: ConsultationPage) -> Iterator[tuple[str, float, float]]:
             for reader, data in ready:
                 _sent(page, reader, data)
         asked = [one["sql"] for one in caught.captured_queries]
-        yield "submit_statements", len(asked), 16
-        yield "submit_transactions", sum(sql.startswith("BEGIN") for sql in asked), 1
-        yield "submit_cpu_in_one_insert_views", median(_ratios(page)), 4
+        yield "submit_statements", len(asked)
+        yield "submit_transactions", sum(sql.startswith("BEGIN") for sql in asked)
+        yield "submit_cpu_in_one_insert_views", median(_ratios(page))
 
 
 def _ratios(page: ConsultationPage) -> Iterator[float]:

@@ -36,8 +36,10 @@ def _receipt_numbers(year):
             yield number
 
 
-def a_crowd(consultation: ConsultationPage, count: int) -> None:
-    """Add `count` published opinions, spread over the articles and the whole draft."""
+def a_crowd(
+    consultation: ConsultationPage, count: int, *, display: Display = Display.PUBLISHED
+) -> None:
+    """Add `count` opinions, published unless said, spread over the articles and the whole draft."""
     now = timezone.now()
     content_type = ContentType.objects.get_for_model(ConsultationPage)
     ids = [""] + [article.id for article in consultation.articles]
@@ -63,7 +65,7 @@ def a_crowd(consultation: ConsultationPage, count: int) -> None:
                 consultation=consultation,
                 receipt_no=receipt_no,
                 channel=Channel.ONLINE,
-                display=Display.PUBLISHED,
+                display=display,
                 confirm_by=now + timedelta(days=2),
                 confirmed_at=now,
             )

@@ -12,7 +12,7 @@ from wagtail.models import ModelLogEntry
 
 from consultations import services
 from consultations.lifecycle import Channel, Display, RedactionReason, Stance, WithheldReason
-from consultations.models import Issue, Opinion, OpinionPoint
+from consultations.models import Opinion, OpinionPoint
 from consultations.passages import HIDDEN
 from consultations.services.trace import LOOK
 from consultations.viewsets.triage import queue as queue_module
@@ -115,6 +115,17 @@ def test_what_waits_longer_than_it_may_is_found(client, clerk, page):
 def test_an_address_that_makes_no_sense_is_no_fault(client, clerk, page, query):
     factories.an_opinion(page)
     assert client.get(reverse("triage") + query).status_code == HTTPStatus.OK
+
+
+def test_the_progress_counts_what_counts_in_every_state_of_the_scope(client, clerk, page):
+    factories.an_opinion(page)
+    factories.a_published_opinion(page)
+    factories.a_withheld_opinion(page)
+    factories.an_unconfirmed_opinion(page)
+    factories.a_published_opinion(factories.an_open_round(factories.a_matter(number=2)))
+    for query, read, waiting in (("", 3, 1), (f"?consultation={page.pk}", 2, 1)):
+        told = client.get(reverse("triage") + query).context["progress"]
+        assert (told["read"], told["waiting"], told["all"]) == (read, waiting, read + waiting)
 
 
 def test_pages_follow_on_one_another_without_a_gap(client, clerk, page, monkeypatch):
@@ -328,86 +339,3 @@ def test_a_withheld_text_is_shown_on_request_and_that_is_on_record(client, clerk
     shown = client.post(act("look", opinion, "?display=withheld"), {"what": "text"})
     assert factories.opinions.TEXT in shown.content.decode()
     assert looks(opinion) == 1
-
-
-# Many at once
-
-
-def test_the_page_before_says_how_many_and_the_act_says_what_was_left_out(client, clerk, page):
-    good = [factories.an_opinion(page) for _ in range(3)]
-    phone = [factories.an_opinion(page, text="电话13812345678。") for _ in range(2)]
-    address = reverse("triage_many") + f"?verb=publish&all=1&consultation={page.pk}"
-    before = client.get(address)
-    assert before.context["count"] == 5
-    answer = client.post(address, {"expected": 5}, follow=True)
-    assert {fresh(one).display for one in good} == {Display.PUBLISHED}
-    assert {fresh(one).display for one in phone} == {Display.PENDING}
-    told = [str(one) for one in answer.context["messages"]]
-    assert len(told) == 2
-    assert all(one.receipt_no in told[0] for one in phone)
-    assert not services.recount(consultation_id=page.pk)
-
-
-def test_another_number_than_announced_is_announced_anew(client, clerk, page):
-    opinions = [factories.an_opinion(page) for _ in range(2)]
-    address = reverse("triage_many") + "?verb=withhold&all=1"
-    data = {"expected": 1, "reason": WithheldReason.OFF_TOPIC}
-    answer = client.post(address, data)
-    assert answer.status_code == HTTPStatus.OK
-    assert {fresh(one).display for one in opinions} == {Display.PENDING}
-    again = answer.context["form"]["expected"].value()
-    client.post(address, data | {"expected": again})
-    assert {fresh(one).withheld_reason for one in opinions} == {WithheldReason.OFF_TOPIC}
-
-
-def test_those_ticked_are_given_to_a_clerk_or_grouped(client, clerk, page):
-    one, two, three = (factories.an_opinion(page) for _ in range(3))
-    ticked = f"&id={one.pk}&id={two.pk}"
-    client.post(
-        reverse("triage_many") + f"?verb=assign{ticked}", {"expected": 2, "assignee": clerk.pk}
-    )
-    assert [fresh(x).assignee_id for x in (one, two, three)] == [clerk.pk, clerk.pk, None]
-    client.post(reverse("triage_many") + f"?verb=group{ticked}", {"expected": 2, "title": "期限"})
-    issue = Issue.objects.get(title="期限")
-    assert {point.opinion_id for point in issue.points.all()} == {one.pk, two.pk}
-
-
-def test_an_unknown_verb_is_not_found(client, clerk):
-    assert client.get(reverse("triage_many") + "?verb=erase").status_code == HTTPStatus.NOT_FOUND
-
-
-def test_the_tally_is_exact_after_many_were_shown_and_withheld(page):
-    clerk, at = factories.a_clerk(), timezone.now()
-    other = factories.an_open_round(factories.a_matter(number=2))
-    ids = [factories.an_opinion(page if n % 2 else other, article=n % 4).pk for n in range(12)]
-    assert services.publish_opinions(opinions=ids, by=clerk, at=at).done == 12
-    for one in (page, other):
-        assert not services.recount(consultation_id=one.pk)
-    services.withhold_opinions(opinions=ids[6:], reason=WithheldReason.ABUSE, by=clerk, at=at)
-    for one in (page, other):
-        assert not services.recount(consultation_id=one.pk)
-    logged = ModelLogEntry.objects.filter(action="consultations.publish_opinion")
-    assert logged.count() == 12
-
-
-def test_many_are_shown_with_as_many_statements_as_few(page):
-    clerk, at = factories.a_clerk(), timezone.now()
-
-    def statements(count):
-        ids = [factories.an_opinion(page, article=n % 4).pk for n in range(count)]
-        with CaptureQueriesContext(connection) as caught:
-            services.publish_opinions(opinions=ids, by=clerk, at=at)
-        return len(caught)
-
-    statements(1)
-    assert statements(20) <= 12
-
-
-def test_a_hidden_passage_is_not_shown_again_by_an_act_on_many(page):
-    opinion = factories.an_opinion(page)
-    factories.hide(opinion, "老小区")
-    outcome = services.publish_opinions(
-        opinions=[opinion.pk], by=factories.a_clerk(), at=timezone.now()
-    )
-    assert outcome.done == 0
-    assert fresh(opinion).display == Display.PUBLISHED_REDACTED

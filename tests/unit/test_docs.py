@@ -2,6 +2,7 @@
 
 import os
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils import translation
 import decisions.compliance  # noqa: F401 - registers its rules
 from consultations.lifecycle import TRANSITIONS, Stage
 from portal.core.findings import RULES
+from tests.benchmarks import goals
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -33,9 +35,21 @@ def stages_table():
     return "\n".join(lines)
 
 
+def goals_table(*groups):
+    lines = ["| Figure | At most | What it is |", "|---|---|---|"]
+    for group in groups:
+        lines += [f"| `{name}` | {goal.most:g} | {goal.what} |" for name, goal in group.items()]
+    return "\n".join(lines)
+
+
 @pytest.mark.parametrize(
     ("file", "part", "table"),
-    [("compliance.md", "rules", rules_table), ("lifecycle.md", "stages", stages_table)],
+    [
+        ("compliance.md", "rules", rules_table),
+        ("lifecycle.md", "stages", stages_table),
+        ("testing.md", "bench", partial(goals_table, *goals.AT_BENCH)),
+        ("testing.md", "scale", partial(goals_table, *goals.AT_SCALE)),
+    ],
 )
 def test_a_generated_table_equals_the_code(file, part, table):
     """To renew the tables: WRITE_DOCS=1 pytest tests/unit/test_docs.py."""

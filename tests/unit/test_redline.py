@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from decisions.redline import Kind, Mark, Piece, Unit, after, aligned, before, compared, differences
+from tests.factories.laws import a_law
 
 KEPT, DELETED, INSERTED = Mark.KEPT, Mark.DELETED, Mark.INSERTED
 SIGNS = st.text(
@@ -163,28 +164,9 @@ def test_a_text_compared_with_itself_has_no_change(texts: list[str]) -> None:
 
 # Cost
 
-WORDS = (
-    *("应当", "不得", "单位", "个人", "部门", "申请", "备案", "公布", "检查"),
-    *("处理", "费用", "设施", "安全", "管理", "标准", "期限", "报告", "监督"),
-)
-
-
-def a_law(size: int, *, shift: int) -> list[Unit]:
-    """A law of so many articles; another shift gives an amended one."""
-    return units(
-        *(
-            "".join(
-                WORDS[(number * 7 + place * (number % 5 + 1) + shift * (place == 9)) % 18]
-                + str(number * place % 97)
-                for place in range(24)
-            )
-            for number in range(size)
-        )
-    )
-
 
 def cpu_seconds(size: int) -> float:
-    old, new = a_law(size, shift=0), a_law(size, shift=1)
+    old, new = units(*a_law(size, shift=0)), units(*a_law(size, shift=1))
     began = time.process_time()
     compared(old, new)
     return time.process_time() - began

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any, cast
 
 from django import forms
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
@@ -16,7 +15,7 @@ from wagtail.admin import messages
 
 from consultations import services
 from consultations.lifecycle import WithheldReason
-from consultations.models import ConsultationPage, Issue, Opinion, OpinionPoint
+from consultations.models import ConsultationPage, Issue, Opinion
 from consultations.services.display_many import Outcome
 from consultations.viewsets.triage.filters import FilterForm, rounds_of
 from consultations.viewsets.triage.forms import AssignForm, WithholdForm
@@ -47,6 +46,7 @@ class GroupForm(forms.Form):
         """Ask for one issue, and for opinions of one consultation."""
         cleaned = super().clean() or self.cleaned_data
         cleaned["title"] = cleaned.get("title", "").strip()
+        cleaned["round"] = next(iter(self.rounds), None)
         if len(self.rounds) > 1:
             self.add_error(None, _("Choose opinions of one consultation only."))
         elif bool(cleaned.get("issue")) == bool(cleaned["title"]):
@@ -72,6 +72,20 @@ BUTTONS = {
     "assign": gettext_lazy("Give them to this clerk"),
     "group": gettext_lazy("Group them"),
 }
+
+
+def group(opinions: list[int], cleaned: dict[str, Any], *, by: User, at: datetime) -> Issue | None:
+    """Group all points of opinions as a valid `GroupForm` says; None where there are none."""
+    if not opinions:
+        return None
+    return services.group_opinions(
+        opinions=opinions,
+        consultation_id=cleaned["round"],
+        issue=cleaned["issue"],
+        title=cleaned["title"],
+        by=by,
+        at=at,
+    )
 
 
 def say_outcome(request: HttpRequest, outcome: Outcome) -> None:
@@ -180,7 +194,8 @@ class ManyView(VerbView):
         """Call the verb on all of them."""
         by = cast("User", self.request.user)
         if self.verb == "group":
-            self.done = self._group(cleaned, by=by, at=at)
+            group(self.ids, cleaned, by=by, at=at)
+            self.done = len(self.ids)
             return
         if self.verb == "publish":
             outcome = services.publish_opinions(opinions=self.ids, by=by, at=at)
@@ -193,21 +208,6 @@ class ManyView(VerbView):
             outcome = services.assign_opinions(opinions=self.ids, assignee=clerk, by=by, at=at)
         say_outcome(self.request, outcome)
         self.done = outcome.done
-
-    def _group(self, cleaned: dict[str, Any], *, by: User, at: datetime) -> int:
-        """Open the issue if it is new, and group the points there."""
-        if not self.ids:
-            return 0
-        with transaction.atomic():
-            issue = cleaned["issue"] or services.open_issue(
-                consultation=Opinion.norel_objects.get(pk=self.ids[0]).consultation,
-                title=cleaned["title"],
-                by=by,
-                at=at,
-            )
-            points = OpinionPoint.objects.filter(opinion__in=self.ids)
-            services.assign(points=points, issue=issue, by=by, at=at)
-        return len(self.ids)
 
     def get_success_message(self) -> str:
         """Say how many are done."""

@@ -8,15 +8,15 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.permissions import policy_registry
 
 from consultations.models import Opinion
-from consultations.viewsets.triage.many import ManyView
-from consultations.viewsets.triage.views import (
+from consultations.viewsets.triage.acts import (
     AssignView,
     LookView,
     PublishView,
-    QueueView,
     RedactView,
     WithholdView,
 )
+from consultations.viewsets.triage.many import ManyView
+from consultations.viewsets.triage.views import QueueView
 from portal.core import log_actions
 
 
