@@ -112,7 +112,7 @@ class DeadlinesView(DeskReport):
     export = Export.DEADLINES
     headings: ClassVar[Sequence[Any]] = (
         gettext_lazy("What is due"),
-        gettext_lazy("On"),
+        gettext_lazy("Matter or page"),
         gettext_lazy("Due on"),
         gettext_lazy("Estimate"),
         gettext_lazy("Working days left"),
