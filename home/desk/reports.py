@@ -124,7 +124,7 @@ class DeadlinesView(DeskReport):
         """Return what is asked for, each with the place to act."""
         kind = form.cleaned_data["kind"]
         return [
-            (one, address_of(one))
+            (one, address_of(one, self.user))
             for one in desk.due
             if (form.unit_key is None or form.unit_key in one.units) and kind in ("", one.kind)
         ]
