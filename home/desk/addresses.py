@@ -25,6 +25,11 @@ def issue_address(issue: int) -> str:
     return reverse("wagtailsnippets_consultations_issue:edit", args=[issue])
 
 
+def review_address(issue: int) -> str:
+    """Return where a second person reads the draft of an answer."""
+    return reverse("wagtailsnippets_consultations_issue:review", args=[issue])
+
+
 def page_address(page: int) -> str:
     """Return where a page is edited."""
     return reverse("wagtailadmin_pages:edit", args=[page])

@@ -7,7 +7,7 @@ from django.forms import Media
 from django.urls import reverse
 from wagtail.admin.ui.components import Component
 
-from home.desk.addresses import address_of, issue_address, page_address, queue_address
+from home.desk.addresses import address_of, page_address, queue_address, review_address
 from home.desk.overview import Desk
 from portal.core.findings import Level
 
@@ -79,7 +79,7 @@ class DraftsPanel(DeskPanel):
         drafts = self.desk.unread_drafts
         return {
             "count": len(drafts),
-            "drafts": [(one, issue_address(one.pk)) for one in drafts[:MOST_SHOWN]],
+            "drafts": [(one, review_address(one.pk)) for one in drafts[:MOST_SHOWN]],
             "more": max(len(drafts) - MOST_SHOWN, 0),
         }
 

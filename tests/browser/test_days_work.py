@@ -238,7 +238,7 @@ def test_the_secrecy_reviewer_states_what_was_checked(at_desk, made, assert_soun
     keys.follow("button[name=action][value=approve]")
     succeeded(page)
     page.goto(f"/admin/pages/{number}/workflow_history/")
-    assert "保密审查" in page.locator("main").inner_text()
+    assert "已批准" in page.locator("main tbody").inner_text()
 
 
 def test_the_publisher_publishes_with_a_reason(at_desk, page, made, assert_sound):

@@ -119,7 +119,7 @@ def hide(clerk, keys, assert_sound):
     # The keys of the queue rest while something is typed.
     keys.press("j")
     keys.write("[data-key=r] [name=words_0]", NAME)
-    keys.pick("[data-key=r] [name=reason_0]", "第三人")
+    keys.pick("[data-key=r] [name=reason_0]", "他人隐私")
     assert_sound(clerk)
     keys.reach("[data-key=r] button[type=submit]")
     keys.press("Enter")
