@@ -1,4 +1,4 @@
-"""Our own screens of the administration, each for who works there: nothing for axe, and no scrolling
+"""Our own screens of the administration: nothing for axe, and no scrolling
 sideways on a telephone. Screens that only an act leads to are looked at where the act is tested.
 """
 
@@ -35,7 +35,7 @@ print(json.dumps({
     "matter": DecisionItemPage.objects.live().first().pk,
     "own": own.pk,
     "hearing": Hearing.objects.latest("held_at").pk,
-    "decision": DecisionPage.objects.live().filter(redline__isnull=False).first().pk,
+    "decision": DecisionPage.objects.live().filter(causes__isnull=False).first().pk,
     "draft": factories.a_draft_round(own, title="公园夜间照明管理办法", slug="screens").pk,
 }))
 """
@@ -59,7 +59,6 @@ SCREENS = {
         "/admin/issues/give/{issue}/",
         "/admin/issues/merge/{issue}/",
         "/admin/issues/drafts/",
-        "/admin/reason-templates/add/",
     ),
     "publisher": (
         "/admin/",
@@ -129,7 +128,7 @@ def test_a_draft_is_pasted_looked_at_and_imported(at_desk, found, look):
     keys.write("main textarea", "\n".join(ARTICLES))
     keys.follow("main footer button[type=submit]")
     look(page)
-    assert ARTICLES[1].split()[1] in page.locator(".draft-text").inner_text()
+    assert ARTICLES[1].split()[1] in page.locator(".draft-text").first.inner_text()
     keys.follow(".draft-actions button[type=submit]:not([name])")
     page.goto(f"/admin/pages/{found['draft']}/view_draft/")
     assert ARTICLES[1].split()[1] in page.locator("body").inner_text()
