@@ -3,6 +3,7 @@ sideways on a telephone. Screens that only an act leads to are looked at where t
 """
 
 import json
+import re
 from io import BytesIO
 
 import pytest
@@ -26,6 +27,7 @@ ARTICLES = (
     "第二条 公园应当在日落后照明。",
     "第三条 本办法自公布之日起施行。",
 )
+LETTER = "请把配餐单位的名单寄给家长一份。"
 # What of the demo city the screens are about.
 FOUND = """
 import json
@@ -33,10 +35,12 @@ from consultations.models import (
     CataloguePage, ConsultationPage, DecisionItemPage, FeedbackReportPage, Hearing, Opinion
 )
 from decisions.models import DecisionPage
+from django.utils import timezone
 from tests import factories
 answered = FeedbackReportPage.objects.live().first().consultation
 own = DecisionItemPage.objects.live().filter(lead_unit__code="housing").first()
 print(json.dumps({
+    "today": str(timezone.localdate()),
     "round": ConsultationPage.objects.live().latest("opens_on", "pk").pk,
     "answered": answered.pk,
     "issue": answered.issues.first().pk,
@@ -144,8 +148,13 @@ def test_a_table_of_letters_is_looked_at_and_entered(at_desk, found, look):
     page.goto(address)
     look(page)
     book = load_workbook(BytesIO(page.request.get(f"{address}template.xlsx").body()))
+    for column, word in enumerate(("1", "信函", found["today"], LETTER), start=1):
+        book.worksheets[0].cell(row=2, column=column, value=word)
     send(page, book)
     look(page)
+    Keyboard(page).follow("main footer button[type=submit]")
+    page.goto("/admin/opinions/")
+    assert LETTER in page.locator("main table").inner_text()
 
 
 def test_a_catalogue_is_looked_at_before_it_is_imported(at_desk, found, look):
@@ -155,6 +164,7 @@ def test_a_catalogue_is_looked_at_before_it_is_imported(at_desk, found, look):
     page.goto(f"{address}import/")
     look(page)
     send(page, book)
+    assert re.search(r"/import/\d+/$", page.url)
     look(page)
 
 
