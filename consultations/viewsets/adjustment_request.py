@@ -47,6 +47,7 @@ class RequestsView(PermissionCheckedMixin, BaseListingView):
     index_url_name = "adjustment_requests"
     verbose_name = AdjustmentRequest._meta.verbose_name
     verbose_name_plural = AdjustmentRequest._meta.verbose_name_plural
+    no_results_message = gettext_lazy("Nobody has asked for an adjustment yet.")
 
     @property
     def columns(self) -> list[BaseColumn]:

@@ -159,7 +159,7 @@ class OpinionInspectView(ScopedObjectMixin, InspectView):
             return timezone.localtime(value)
         if isinstance(value, bool):
             return _("Yes") if value else _("No")
-        return value
+        return "–" if value in (None, "") else value
 
     def get_intake_display_value(self) -> str:
         """Return the intake by the clock."""

@@ -38,6 +38,7 @@ class TranscriptsView(PermissionCheckedMixin, BaseListingView):
     paginate_by = 50
     verbose_name = gettext_lazy("transcript")
     verbose_name_plural = gettext_lazy("transcripts")
+    no_results_message = gettext_lazy("No transcript waits to be checked.")
 
     @property
     def columns(self) -> list[BaseColumn]:

@@ -69,7 +69,7 @@ class Line:
 
     named: Named
     value: int | float | None
-    by_unit: tuple[int | float | None, ...]
+    by_unit: tuple[tuple[Unit, int | float | None], ...]
 
 
 class FiguresView(DeskReport):
@@ -103,7 +103,7 @@ class FiguresView(DeskReport):
         return Line(
             named=named,
             value=found.value(named.figure, asked),
-            by_unit=tuple(found.value(named.figure, [unit.pk]) for unit in self.units),
+            by_unit=tuple((unit, found.value(named.figure, [unit.pk])) for unit in self.units),
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -125,7 +125,8 @@ class FiguresView(DeskReport):
         """Return a figure as cells."""
         named = row.named
         label = f"　{named.label}" if named.is_part else named.label
-        return (label, named.explanation, row.value, *row.by_unit)
+        of_units = (value for _unit, value in row.by_unit)
+        return (label, named.explanation, row.value, *of_units)
 
 
 def _named(found: YearFigures) -> list[Named]:

@@ -7,7 +7,7 @@ from django.forms import Media
 from django.urls import reverse
 from wagtail.admin.ui.components import Component
 
-from home.desk.addresses import address_of, issue_address, page_address, queue_address
+from home.desk.addresses import address_of, page_address, queue_address, review_address
 from home.desk.overview import Desk
 from portal.core.findings import Level
 
@@ -40,8 +40,8 @@ class DuePanel(DeskPanel):
         return {
             "late_count": len(late),
             "soon_count": len(soon),
-            "late": [(one, address_of(one)) for one in late[:MOST_SHOWN]],
-            "soon": [(one, address_of(one)) for one in soon[:MOST_SHOWN]],
+            "late": [(one, address_of(one, self.desk.user)) for one in late[:MOST_SHOWN]],
+            "soon": [(one, address_of(one, self.desk.user)) for one in soon[:MOST_SHOWN]],
             "all_url": reverse("deadlines_report"),
         }
 
@@ -59,9 +59,11 @@ class TriagePanel(DeskPanel):
         return {
             "count": sum(one.waiting for one in waiting),
             "too_long": sum(one.waiting_too_long for one in waiting),
-            "rounds": [(one, queue_address(one.pk)) for one in waiting[:MOST_SHOWN]],
+            "rounds": [
+                (one, queue_address(self.desk.user, one.pk)) for one in waiting[:MOST_SHOWN]
+            ],
             "more": max(len(waiting) - MOST_SHOWN, 0),
-            "queue": queue_address(),
+            "queue": queue_address(self.desk.user),
         }
 
 
@@ -77,7 +79,7 @@ class DraftsPanel(DeskPanel):
         drafts = self.desk.unread_drafts
         return {
             "count": len(drafts),
-            "drafts": [(one, issue_address(one.pk)) for one in drafts[:MOST_SHOWN]],
+            "drafts": [(one, review_address(one.pk)) for one in drafts[:MOST_SHOWN]],
             "more": max(len(drafts) - MOST_SHOWN, 0),
         }
 

@@ -152,7 +152,7 @@ def send_reminder(payload: dict[str, Any], *, at: datetime, message_id: int) -> 
     if user is None or not rows:
         return
     calendar = WorkCalendar()
-    lines = [_line(row, calendar) for row in rows]
+    lines = [_line(row, calendar, user) for row in rows]
     by_lateness: dict[bool, list[Line]] = defaultdict(list)
     for line in lines:
         by_lateness[line.is_late].append(line)
@@ -167,7 +167,7 @@ def send_reminder(payload: dict[str, Any], *, at: datetime, message_id: int) -> 
     )
 
 
-def _line(row: Reminder, calendar: WorkCalendar) -> Line:
+def _line(row: Reminder, calendar: WorkCalendar, user: User) -> Line:
     """Return a line of the mail."""
     kind = Kind(row.kind.removesuffix(LATE))
     item = DueItem(
@@ -185,7 +185,7 @@ def _line(row: Reminder, calendar: WorkCalendar) -> Line:
         due_on=row.due_on,
         is_late=row.kind.endswith(LATE),
         is_estimate=item.counts_in_workdays and not calendar.is_known(row.due_on),
-        link=settings.PUBLIC_URL + address_of(item),
+        link=settings.PUBLIC_URL + address_of(item, user),
     )
 
 

@@ -112,7 +112,7 @@ class DeadlinesView(DeskReport):
     export = Export.DEADLINES
     headings: ClassVar[Sequence[Any]] = (
         gettext_lazy("What is due"),
-        gettext_lazy("On"),
+        gettext_lazy("Matter or page"),
         gettext_lazy("Due on"),
         gettext_lazy("Estimate"),
         gettext_lazy("Working days left"),
@@ -124,7 +124,7 @@ class DeadlinesView(DeskReport):
         """Return what is asked for, each with the place to act."""
         kind = form.cleaned_data["kind"]
         return [
-            (one, address_of(one))
+            (one, address_of(one, self.user))
             for one in desk.due
             if (form.unit_key is None or form.unit_key in one.units) and kind in ("", one.kind)
         ]

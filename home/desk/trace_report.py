@@ -44,8 +44,8 @@ _HEADINGS = (
     gettext_lazy("What happened"),
     gettext_lazy("Record"),
     gettext_lazy("Matter"),
-    gettext_lazy("Before"),
-    gettext_lazy("After"),
+    gettext_lazy("State before"),
+    gettext_lazy("State after"),
 )
 
 

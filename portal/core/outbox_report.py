@@ -32,6 +32,7 @@ class FailingMessagesView(ReportView):
     index_results_url_name = "outbox_report_results"
     any_permission_required: ClassVar[list[str]] = ["view"]
     list_export: ClassVar[list[str]] = []
+    no_results_message = gettext_lazy("Every mail and every index update went through.")
     columns: ClassVar[list[Column]] = [
         Column("topic", label=gettext_lazy("Topic")),
         DateColumn("created_at", label=gettext_lazy("Promised")),

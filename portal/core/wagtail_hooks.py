@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -46,6 +49,12 @@ hooks.register("register_admin_urls", draft_urls)
 hooks.register("register_page_header_buttons", import_button)
 hooks.register("register_log_actions", name_the_import)
 hooks.register("register_admin_urls", waiver_urls)
+
+
+@hooks.register("insert_global_admin_css")
+def style_of_the_frame() -> SafeString:
+    """Add what holds on every screen."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin/frame.css"))
 
 
 @hooks.register("before_publish_page")

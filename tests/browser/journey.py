@@ -1,10 +1,20 @@
-"""The three steps of giving an opinion, as a person with a browser goes them."""
+"""The three steps of giving an opinion, as a person with a browser goes them, and the sign-in."""
 
 import re
 from email import message_from_bytes
 
 TEXT = "第一行意见。\n第二行：希望写明由谁负责。"
 NEXT = re.compile("^下一步")
+
+
+def sign_in(new_page, name, **options):
+    page = new_page(**options)
+    page.goto("/admin/login/")
+    page.locator("#id_login").fill(name)
+    page.locator("#id_password").fill("jianyan-demo")
+    page.locator("#id_password").press("Enter")
+    page.wait_for_url("**/admin/")
+    return page
 
 
 def begin(page):

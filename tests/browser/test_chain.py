@@ -34,55 +34,51 @@ print(catalogue.pk, item.pk, page.pk)
 """
 
 
-def sign_in(new_page, name, **options):
-    page = new_page(**options)
-    page.goto("/admin/login/")
-    page.locator("#id_login").fill(name)
-    page.locator("#id_password").fill("jianyan-demo")
-    page.locator("#id_password").press("Enter")
-    page.wait_for_url("**/admin/")
-    return page
+class Review:
+    """The release review, passed by four people, each at a desk of their own."""
+
+    def __init__(self, at_desk):
+        self.at_desk = at_desk
+        self.desks = {}
+
+    def desk(self, name):
+        if name not in self.desks:
+            self.desks[name] = self.at_desk(name)
+        return self.desks[name]
+
+    def __call__(self, pk, *, asks="editor", first="head"):
+        submit_to_review(self.desk(asks), pk)
+        for name in (first, "publisher", "secrecy"):
+            approve(self.desk(name), pk)
 
 
 @pytest.fixture
-def review(new_page):
-    """Let four people pass the release review of a page, each at a desk of their own."""
-    desks = {}
-
-    def desk(name):
-        if name not in desks:
-            desks[name] = sign_in(new_page, name)
-        return desks[name]
-
-    def by(pk, *, asks="editor", first="head"):
-        submit_to_review(desk(asks), pk)
-        for name in (first, "publisher", "secrecy"):
-            approve(desk(name), pk)
-
-    return by
+def review(at_desk):
+    """Let a page pass it."""
+    return Review(at_desk)
 
 
 def submit_to_review(page, pk):
     """Press “Submit to the review” in the editor of a page."""
     page.goto(f"/admin/pages/{pk}/edit/")
     page.locator("footer [data-w-dropdown-target=toggle], footer .w-dropdown__toggle").last.click()
-    page.locator("button[name=action-submit]").click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.locator("button[name=action-submit]").click()
     assert page.locator(".messages .success").count(), page.locator(".messages").inner_text()
 
 
 def approve(page, pk):
     """Open the review from the page's editor, state what is asked for, and approve."""
     page.goto(f"/admin/pages/{pk}/edit/")
-    page.locator(f".messages a[href*='/admin/release/{pk}/']").click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.locator(f".messages a[href*='/admin/release/{pk}/']").click()
     if page.locator("[name=secrecy_checked]").count():
         page.locator("[name=secrecy_checked]").check()
         choose(page, "disclosure", "active")
         for tick in page.locator("[name=confirmed]").all():
             tick.check()
-    page.locator("button[name=action][value=approve]").click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.locator("button[name=action][value=approve]").click()
     assert page.locator(".messages .success").count(), page.locator(".messages").inner_text()
 
 
@@ -90,8 +86,8 @@ def publish(page, pk):
     """Press “Publish” in the editor of a page."""
     page.goto(f"/admin/pages/{pk}/edit/")
     page.locator("footer [data-w-dropdown-target=toggle], footer .w-dropdown__toggle").last.click()
-    page.locator("button[name=action-publish]").click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.locator("button[name=action-publish]").click()
     assert page.locator(".messages .success").count(), page.locator(".messages").inner_text()
 
 
@@ -101,12 +97,12 @@ def drafts(server):
 
 
 def test_from_the_catalogue_to_the_archive(new_page, server, drafts, review, assert_accessible):
-    editor = sign_in(new_page, "publisher")
+    editor = review.desk("publisher")
     citizen = new_page(viewport={"width": 375, "height": 812}, is_mobile=True, has_touch=True)
 
     open_the_consultation(editor, citizen, drafts, review, assert_accessible)
     receipt = give_an_opinion(citizen, server, assert_accessible)
-    clerk = sign_in(new_page, "clerk")
+    clerk = review.desk("clerk")
     show_the_opinion(clerk, receipt)
     citizen.goto(f"{MATTER}consultation-1/?fresh=1")
     assert OPINION in citizen.locator("#opinions").inner_text()
@@ -116,7 +112,7 @@ def test_from_the_catalogue_to_the_archive(new_page, server, drafts, review, ass
     assert citizen.locator("a[href*='/opinions/write/']").count() == 0
 
     group_and_answer(clerk, receipt)
-    read_and_finalise(sign_in(new_page, "editor"), clerk)
+    read_and_finalise(review.desk("editor"), clerk)
     publish_the_summary(editor, server, drafts, review)
     citizen.goto(f"{MATTER}consultation-1/feedback/")
     assert REASON in citizen.locator("main").inner_text()
@@ -125,7 +121,7 @@ def test_from_the_catalogue_to_the_archive(new_page, server, drafts, review, ass
     assert REASON in citizen.locator("main").inner_text()
     assert_accessible(citizen)
 
-    decide(new_page, server, editor, drafts, review)
+    decide(server, editor, drafts, review)
     for address in (f"{MATTER}decision/", MATTER):
         citizen.goto(address)
         assert_accessible(citizen)
@@ -180,8 +176,8 @@ def choose(page, name, value):
 
 def submit(page):
     """Send the form in the middle of an admin page."""
-    page.locator("main form [type=submit], footer [type=submit]").last.click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.locator("main form [type=submit], footer [type=submit]").last.click()
 
 
 def show_the_opinion(clerk, receipt):
@@ -247,7 +243,7 @@ def look_up(citizen, receipt):
     citizen.locator("main form button").last.click()
 
 
-def decide(new_page, server, editor, drafts, review):
+def decide(server, editor, drafts, review):
     """The legality reviewer passes the matter, the meeting decides, the office publishes."""
     _catalogue, item, _round = drafts
     decision = server.run(
@@ -260,7 +256,7 @@ def decide(new_page, server, editor, drafts, review):
     for rule in ("REV-1", "DEC-1"):
         assert any(rule in finding for finding in findings)
 
-    lawyer = sign_in(new_page, "legal")
+    lawyer = review.desk("legal")
     lawyer.goto(f"/admin/reviews/add/?item={item}")
     choose(lawyer, "kind", "legality")
     lawyer.locator("[name=number]").fill("澜司审示〔2031〕1号")

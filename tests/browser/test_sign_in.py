@@ -5,7 +5,7 @@ import re
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
-from tests.browser.test_chain import sign_in
+from tests.browser.journey import sign_in
 
 NAME, PASSWORD = "passkey-owner", "a-password-of-this-test"
 AN_ACCOUNT = f"""

@@ -22,11 +22,11 @@ START_SECONDS = 90
 
 
 @contextmanager
-def a_new_database(server: str) -> Iterator[str]:
-    """Make an empty database on a PostgreSQL server and remove it in the end."""
+def a_new_database(server: str, like: str = "template1") -> Iterator[str]:
+    """Make a database on a PostgreSQL server, empty or a copy, and remove it in the end."""
     name = f"portal_{secrets.token_hex(4)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
         yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -60,6 +60,7 @@ class Portal:
             "ALLOWED_HOSTS": "127.0.0.1",
             "DATABASE_URL": self.database_url,
             "MEDIA_ROOT": str(self.folder / "media"),
+            "PRIVATE_FILES_ROOT": str(self.folder / "private"),
             "EMAIL_URL": f"filemail:///{self.mail}",
         }
         return os.environ | own | self.more

@@ -12,6 +12,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from consultations import services
+from consultations.lifecycle import Outcome
 from consultations.models import ConsultationPage, DecisionItemPage, Issue
 from consultations.watch import matter_findings
 from decisions import services as decision_services
@@ -272,3 +273,24 @@ def test_the_list_of_deadlines_leads_to_where_something_is_done():
     services.close_ended_rounds(at=timezone.now())
     text = signed_in(factories.an_editor()).get(reverse("deadlines_report")).content.decode()
     assert reverse("wagtailadmin_pages:edit", args=[page.pk]) in text
+
+
+def test_who_moderates_is_led_to_the_queue_and_everybody_else_to_the_list():
+    consultation = factories.an_opinion().consultation
+    queue = f"{reverse('triage')}?consultation={consultation.pk}"
+    listed = reverse("wagtailsnippets_consultations_opinion:list")
+    clerks, others = home_of(factories.a_clerk()), home_of(factories.an_editor())
+    assert queue in clerks
+    assert reverse("triage") not in others
+    assert f"{listed}?display=pending&amp;consultation={consultation.pk}" in others
+
+
+def test_a_draft_of_an_answer_leads_to_where_it_is_read():
+    issue = factories.an_issue()
+    at = timezone.now()
+    services.draft_answer(
+        issue=issue, outcome=Outcome.ADOPTED, reason="已改。", by=factories.an_editor(), at=at
+    )
+    assert reverse("wagtailsnippets_consultations_issue:review", args=[issue.pk]) in home_of(
+        factories.a_clerk()
+    )
