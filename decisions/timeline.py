@@ -48,9 +48,22 @@ def events(*, item: DecisionItemPage) -> list[MatterEvent]:
     ]
     return [
         *told,
+        *_cause_events(item),
         *interpretation_events(item, published, Step.DECISION),
         *_evaluation_events(item),
     ]
+
+
+def _cause_events(item: DecisionItemPage) -> Iterator[MatterEvent]:
+    """Yield the evaluations of earlier decisions that led to this matter."""
+    for page in item.evaluations.live().filter(published_on__isnull=False):
+        yield MatterEvent(
+            Step.CATALOGUE,
+            page.published_on,
+            _("The evaluation of an earlier decision proposed this matter"),
+            page.title,
+            links=((_("Evaluation report"), page.get_absolute_url()),),
+        )
 
 
 def _evaluation_events(item: DecisionItemPage) -> Iterator[MatterEvent]:

@@ -17,8 +17,11 @@ from portal.core.remembered import remembered
 # Pages deep in a dossier belong to the section of their kind, not of the catalogue they stand in.
 _SECTIONS = (
     ("feedback", re.compile(r"/feedback/$")),
-    ("decisions", re.compile(r"/decision/(redline/|versions/\d+/)?$")),
-    ("consultations", re.compile(r"^/opinions/|/consultation-\d+/(opinions/)?$")),
+    ("decisions", re.compile(r"/decision/(redline/|versions/\d+/|evaluation-\d+/)?$")),
+    (
+        "consultations",
+        re.compile(r"^/opinions/|/(consultation|evaluation-call)-\d+/(opinions/|changes/)?$"),
+    ),
 )
 # How to take part; the other standard pages are about the site.
 _TAKING_PART = frozenset({"help", "how-opinions-are-used"})

@@ -145,9 +145,18 @@ class EvaluationPage(Ruled, BasePage):
         return self.trail[-1].specific
 
     @cached_property
+    def calls_before(self) -> list[ConsultationPage]:
+        """The public rounds about the decision up to its report, first to last."""
+        calls = calls_of(self.trail[-1])
+        if self.published_on is None:
+            return calls
+        return [one for one in calls if one.opens_on and one.opens_on <= self.published_on]
+
+    @cached_property
     def calls(self) -> list[ConsultationPage]:
-        """The public rounds in which people were asked for it, first to last."""
-        return calls_for(self, calls_of(self.trail[-1]))
+        """Those held for it, after it had begun."""
+        begun = self.began_on or date.min
+        return [one for one in self.calls_before if one.opens_on and one.opens_on >= begun]
 
     @property
     def state(self) -> EvaluationState:
@@ -165,7 +174,9 @@ class EvaluationPage(Ruled, BasePage):
             missing.append(str(self._meta.get_field("report").verbose_name))
         return EvaluationFacts(
             missing=tuple(missing),
-            unreported_calls=tuple(one.title for one in self.calls if not one.has_public_report()),
+            unreported_calls=tuple(
+                one.title for one in self.calls_before if not one.has_public_report()
+            ),
             is_released=is_released(self),
         )
 
@@ -191,17 +202,6 @@ def calls_of(decision: Page) -> list[ConsultationPage]:
     """Return the public rounds about the effects of a decision, without their long texts."""
     calls = ConsultationPage.objects.child_of(decision).live().order_by("opens_on", "pk")
     return list(calls.defer("notice", "draft", "explanation", "background"))
-
-
-def calls_for(page: EvaluationPage, calls: list[ConsultationPage]) -> list[ConsultationPage]:
-    """Return those of a decision's calls that were held for an evaluation: after it had begun."""
-
-    def is_meant(opens_on: date | None) -> bool:
-        if opens_on is None or (page.began_on and opens_on < page.began_on):
-            return False
-        return page.published_on is None or opens_on <= page.published_on
-
-    return [one for one in calls if is_meant(one.opens_on)]
 
 
 def with_reports(

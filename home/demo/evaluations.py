@@ -21,14 +21,14 @@ def evaluate(told: EvaluationNote, decision: DecisionPage, dossier: "Dossier") -
     hands, name = dossier.hands, decision.title
     call = dossier.page_of(told.call, 1, "")
     call.title = f"关于《{name}》实施情况公开征求意见的公告"
-    call.slug = "evaluation-call"
+    call.slug = "evaluation-call-1"
     call.summary = told.call.glance_what
     call.draft = decision.text
     dossier.hold(call, told.call, below=decision, report=f"《{name}》实施情况意见采纳情况反馈")
     decision.refresh_from_db()
     page = EvaluationPage(
         title=f"《{name}》决策后评估报告",
-        slug="evaluation",
+        slug="evaluation-1",
         live=False,
         summary=told.summary,
         evaluator=told.evaluator,

@@ -4,12 +4,13 @@ from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from wagtail.log_actions import registry
 from wagtail.models import Page
 
@@ -25,10 +26,11 @@ from decisions.search.gathering import gather
 from home.desk.watch import watch
 from portal.accounts.roles import Role
 from portal.core.findings import Refused
-from portal.core.models import current_limits
+from portal.core.models import OutboxMessage, current_limits
 from tests import factories
 from tests.factories import evaluations
 from tests.factories.people import a_member_of_staff
+from tests.integration import following
 from tests.integration.page_forms import create, publish, said
 
 pytestmark = pytest.mark.django_db
@@ -137,7 +139,12 @@ def test_the_open_call_is_offered_where_people_look(client):
     page = content(client.get(call.url))
     assert f'href="{decision.url}"' in page
     assert reverse("opinions:write", args=[call.pk]) in page
-    assert client.get(reverse("opinions:write", args=[call.pk])).status_code == HTTPStatus.OK
+    journey = content(client.get(reverse("opinions:write", args=[call.pk])))
+    assert gettext("The whole decision") in journey
+    assert gettext("The whole draft") not in journey
+    own, all_units = {"unit": item.lead_unit.code}, {}
+    for feed in (reverse("feeds:consultations", kwargs=scope) for scope in (own, all_units)):
+        assert f'{call.url}"' in content(client.get(feed)), feed
 
 
 # The decision and the procedure before it stay what they were
@@ -200,6 +207,21 @@ def test_the_author_hears_of_the_evaluation_not_of_the_old_decision():
     factories.a_summary(call, at=at)
     evaluations.an_evaluation(DecisionPage.objects.get(), at=at)
     assert titles()[-1] == gettext("The evaluation report was published")
+
+
+def test_followers_hear_of_the_call_and_of_what_became_of_opinions():
+    call = evaluations.a_draft_call()
+    following.a_follower(item=call.item)
+    OutboxMessage.objects.all().delete()
+    mail.outbox.clear()
+    at = NOW()
+    evaluations.acts.open_round(page=call, by=factories.a_publisher(), at=at)
+    services.tell_opened_rounds(at=at)
+    following.deliver()
+    (message,) = mail.outbox
+    assert call.title in message.body
+    with override("zh-hans"):
+        assert gettext("Read the decision again and say how it works:") in message.body
 
 
 # Rules
@@ -302,6 +324,7 @@ def test_a_change_leads_to_a_matter_of_its_own(client):
     page.full_clean()
     evaluations.acts.publish_evaluation(page=page, by=factories.a_publisher(), at=NOW())
     assert f'href="{item.url}"' in content(client.get(fresh(page).url))
+    assert f'href="{page.url}"' in content(client.get(item.url))
 
 
 def test_another_unit_does_not_see_the_opinions_on_a_call():

@@ -63,6 +63,8 @@ def test_a_cookie_that_says_nothing_known_changes_nothing_else(text):
         ("/catalogue/2026/07/consultation-2/feedback/", "feedback"),
         ("/consultations/feedback/", "feedback"),
         ("/catalogue/2026/07/decision/", "decisions"),
+        ("/catalogue/2026/07/decision/evaluation-1/", "decisions"),
+        ("/catalogue/2026/07/decision/evaluation-call-1/opinions/", "consultations"),
         ("/archive/", "archive"),
         ("/about/", ""),
     ],
