@@ -151,10 +151,7 @@ class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
         ),
     ]
     parent_page_types: ClassVar[list[str]] = ["consultations.DecisionItemPage"]
-    subpage_types: ClassVar[list[str]] = [
-        "consultations.InterpretationPage",
-        "consultations.FeedbackReportPage",
-    ]
+    subpage_types: ClassVar[list[str]] = ["InterpretationPage", "FeedbackReportPage"]
     search_fields: ClassVar[list[index.BaseField]] = [
         *BasePage.search_fields,
         index.SearchField("draft"),
@@ -265,6 +262,7 @@ class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
         """Return what the rules read when it is published at an instant, or published again."""
         public = ConsultationPage.objects.live().filter(pk=self.pk).first()
         was_open = public is not None and public.phase(at=at) is not Phase.SCHEDULED
+        is_explained = was_open or InterpretationPage.objects.child_of(self).exists()
         return ConsultationFacts(
             articles=len(articles_of(self.draft)),
             has_explanation=has_text(self.explanation),
@@ -283,12 +281,8 @@ class ConsultationPage(Ruled, RoutablePageMixin, BasePage):
             is_released=is_released(self),
             affects_operators=self.item.needs_fair_competition,
             names_operators=any(word in self._whom_it_asks() for word in OPERATORS),
-            uninterpreted=None if was_open or self._is_interpreted() else Uninterpreted(self.title),
+            uninterpreted=None if is_explained else Uninterpreted(self.title),
         )
-
-    def _is_interpreted(self) -> bool:
-        """Tell whether an interpretation of its draft is at least prepared."""
-        return InterpretationPage.objects.child_of(self).exists()
 
     def _whom_it_asks(self) -> str:
         """Return the words that say to whom the round turns."""

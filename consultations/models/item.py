@@ -4,7 +4,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from django.conf import settings
 from django.db import models
 from django.http import Http404
 from django.template.response import TemplateResponse
@@ -42,6 +41,7 @@ from consultations.story import (
     steps_of,
     stories,
 )
+from consultations.topics import Topic
 from portal.accounts.models import Unit
 from portal.core.dates import day_in_words
 from portal.core.findings import Checked, Ruled, checklist
@@ -70,33 +70,6 @@ PROCEDURES = (
     "needs_legality",
     "needs_collective",
 )
-
-
-class Topic(models.TextChoices):
-    """The 22 topic classes of the State Council's document library."""
-
-    ORGANISATION = "organisation", "国务院组织机构"
-    GENERAL = "general", "综合政务"
-    ECONOMY = "economy", "国民经济管理、国有资产监管"
-    FINANCE = "finance", "财政、金融、审计"
-    LAND = "land", "国土资源、能源"
-    AGRICULTURE = "agriculture", "农业、林业、水利"
-    INDUSTRY = "industry", "工业、交通"
-    TRADE = "trade", "商贸、海关、旅游"
-    MARKET = "market", "市场监管、安全生产监管"
-    CONSTRUCTION = "construction", "城乡建设、环境保护"
-    EDUCATION = "education", "科技、教育"
-    CULTURE = "culture", "文化、广电、新闻出版"
-    HEALTH = "health", "卫生、体育"
-    POPULATION = "population", "人口与计划生育、妇女儿童工作"
-    LABOUR = "labour", "劳动、人事、监察"
-    SECURITY = "security", "公安、安全、司法"
-    CIVIL = "civil", "民政、扶贫、救灾"
-    ETHNIC = "ethnic", "民族、宗教"
-    FOREIGN = "foreign", "对外事务"
-    COMPATRIOTS = "compatriots", "港澳台侨工作"
-    DEFENCE = "defence", "国防"
-    OTHER = "other", "其他"
 
 
 class DecisionItemManager(PageManager.from_queryset(DecisionItemQuerySet)):  # type: ignore[misc] # made at run time
@@ -223,11 +196,7 @@ class DecisionItemPage(RoutablePageMixin, Ruled, BasePage):
     @property
     def procedures(self) -> list[str]:
         """The procedures it goes through, in their order."""
-        return [
-            str(self._meta.get_field(name).verbose_name)
-            for name in PROCEDURES
-            if getattr(self, name)
-        ]
+        return [self._field_name(name) for name in PROCEDURES if getattr(self, name)]
 
     def rounds(self) -> ConsultationQuerySet:
         """Return its public rounds, first to last."""
@@ -426,26 +395,3 @@ class DecisionItemPage(RoutablePageMixin, Ruled, BasePage):
         if self.last_published_at is not None:
             changes = changes.filter(recorded_at__gt=self.last_published_at)
         return changes.exists()
-
-
-class StageChange(models.Model):
-    """One move of a matter from stage to stage: the act behind the stored stage."""
-
-    item = models.ForeignKey(
-        DecisionItemPage, on_delete=models.CASCADE, related_name="stage_changes"
-    )
-    from_stage = models.CharField(max_length=30, choices=Stage.choices)
-    to_stage = models.CharField(max_length=30, choices=Stage.choices)
-    reason = models.TextField(blank=True)
-    changed_at = models.DateTimeField()
-    changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-
-    class Meta:
-        ordering = ("changed_at", "pk")
-        verbose_name = _("stage change")
-
-    def __str__(self) -> str:
-        """Return both stages."""
-        return f"{self.from_stage} → {self.to_stage}"

@@ -33,7 +33,7 @@ from consultations.models import (
     InterpretationPage,
     OpinionPoint,
 )
-from consultations.models.item import Topic
+from consultations.topics import Topic
 from decisions.citation import Cited, as_bibtex, as_gb7714
 from decisions.compliance.review import DecisionFacts
 from decisions.document_number import EXAMPLE, read_document_number

@@ -23,7 +23,7 @@ from consultations.models import (
     FeedbackReportPage,
     InterpretationPage,
 )
-from consultations.models.item import Topic
+from consultations.topics import Topic
 from decisions import services as decision_services
 from decisions.lifecycle import ReviewKind, ReviewResult
 from decisions.models import DecisionIndexPage, DecisionPage
