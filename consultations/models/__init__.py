@@ -15,10 +15,11 @@ from consultations.models.feedback import FeedbackReportPage
 from consultations.models.hearing import Hearing, HearingParticipant
 from consultations.models.interpretation import InterpretationPage
 from consultations.models.issue import AnswerDraft, Issue, ReasonTemplate
-from consultations.models.item import DecisionItemPage, StageChange
+from consultations.models.item import DecisionItemPage
 from consultations.models.opinion import Opinion, OpinionPoint
 from consultations.models.redaction import Redaction
 from consultations.models.reminder import Reminder
+from consultations.models.stage import StageChange
 from consultations.models.subscription import Announcement, Subscription
 from consultations.models.tally import OpinionTally
 

@@ -268,6 +268,9 @@ class ConsultationPage(Ruled, DraftOnPaper, StandsInDossier):
         """Return what the rules read when it is published at an instant, or published again."""
         public = ConsultationPage.objects.live().filter(pk=self.pk).first()
         was_open = public is not None and public.phase(at=at) is not Phase.SCHEDULED
+        # A decision in place has an interpretation of its own.
+        is_call = self.evaluated is not None
+        is_explained = was_open or is_call or InterpretationPage.objects.child_of(self).exists()
         return ConsultationFacts(
             articles=len(articles_of(self.draft)),
             has_explanation=has_text(self.explanation),
@@ -286,12 +289,8 @@ class ConsultationPage(Ruled, DraftOnPaper, StandsInDossier):
             is_released=is_released(self),
             affects_operators=self.item.needs_fair_competition,
             names_operators=any(word in self._whom_it_asks() for word in OPERATORS),
-            uninterpreted=None if was_open or self._is_interpreted() else Uninterpreted(self.title),
+            uninterpreted=None if is_explained else Uninterpreted(self.title),
         )
-
-    def _is_interpreted(self) -> bool:
-        """Tell whether an interpretation is at least prepared; that of a decision is its own."""
-        return self.evaluated is not None or InterpretationPage.objects.child_of(self).exists()
 
     def _whom_it_asks(self) -> str:
         """Return the words that say to whom the round turns."""

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from django.conf import settings
 from django.db import models
 from django.http import Http404
 from django.template.response import TemplateResponse
@@ -198,11 +197,7 @@ class DecisionItemPage(RoutablePageMixin, Ruled, BasePage):
     @property
     def procedures(self) -> list[str]:
         """The procedures it goes through, in their order."""
-        return [
-            str(self._meta.get_field(name).verbose_name)
-            for name in PROCEDURES
-            if getattr(self, name)
-        ]
+        return [self._field_name(name) for name in PROCEDURES if getattr(self, name)]
 
     def rounds(self) -> ConsultationQuerySet:
         """Return its public rounds, first to last."""
@@ -424,26 +419,3 @@ class DecisionItemPage(RoutablePageMixin, Ruled, BasePage):
         if self.last_published_at is not None:
             changes = changes.filter(recorded_at__gt=self.last_published_at)
         return changes.exists()
-
-
-class StageChange(models.Model):
-    """One move of a matter from stage to stage: the act behind the stored stage."""
-
-    item = models.ForeignKey(
-        DecisionItemPage, on_delete=models.CASCADE, related_name="stage_changes"
-    )
-    from_stage = models.CharField(max_length=30, choices=Stage.choices)
-    to_stage = models.CharField(max_length=30, choices=Stage.choices)
-    reason = models.TextField(blank=True)
-    changed_at = models.DateTimeField()
-    changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-
-    class Meta:
-        ordering = ("changed_at", "pk")
-        verbose_name = _("stage change")
-
-    def __str__(self) -> str:
-        """Return both stages."""
-        return f"{self.from_stage} → {self.to_stage}"

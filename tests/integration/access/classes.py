@@ -194,9 +194,10 @@ CLASSES: dict[Class, str] = {
         adjustment_request adjustment_requests overdue_matters wagtailadmin_pages:add
         wagtailadmin_pages:add_subpage wagtailadmin_pages:preview_on_add
         wagtailsnippets_consultations_hearing:add wagtailsnippets_consultations_hearing:cancel
-        wagtailsnippets_consultations_hearing:change
-        wagtailsnippets_consultations_hearing:materials
-        wagtailsnippets_consultations_hearing:usage
+        wagtailsnippets_consultations_hearing:change wagtailsnippets_consultations_hearing:materials
+        wagtailsnippets_consultations_hearing:usage wagtailimages:add wagtailimages:add_multiple
+        wagtailimages:index wagtailimages:index_results wagtailimages_chooser:chosen
+        wagtailimages_chooser:create wagtailimages_chooser:select_format
     """,
     Class("LLSSRRRS"): """
         wagtailsnippets_consultations_issue:cut_point wagtailsnippets_consultations_issue:drafts
@@ -261,15 +262,12 @@ CLASSES: dict[Class, str] = {
         wagtailadmin_workflows:index_results wagtailadmin_workflows:task_index
         wagtailadmin_workflows:task_index_results wagtailadmin_workflows:usage
         wagtailadmin_workflows:usage_results wagtaildocs:delete wagtaildocs:document_usage
-        wagtaildocs:edit wagtailimages:add wagtailimages:add_multiple wagtailimages:delete
-        wagtailimages:edit wagtailimages:image_usage wagtailimages:index
-        wagtailimages:index_results wagtailimages:preview wagtailimages_chooser:chosen
-        wagtailimages_chooser:create wagtailimages_chooser:select_format wagtailredirects:add
-        wagtailredirects:delete wagtailredirects:edit wagtailredirects:index
-        wagtailredirects:index_results wagtailredirects:start_import wagtailsites:add
-        wagtailsites:copy wagtailsites:delete wagtailsites:edit wagtailsites:history
-        wagtailsites:history_results wagtailsites:index wagtailsites:index_results
-        wagtailsites:usage wagtailsnippetchoosers_accounts_unit:create
+        wagtaildocs:edit wagtailimages:delete wagtailimages:edit wagtailimages:image_usage
+        wagtailimages:preview wagtailredirects:add wagtailredirects:delete wagtailredirects:edit
+        wagtailredirects:index wagtailredirects:index_results wagtailredirects:start_import
+        wagtailsites:add wagtailsites:copy wagtailsites:delete wagtailsites:edit
+        wagtailsites:history wagtailsites:history_results wagtailsites:index
+        wagtailsites:index_results wagtailsites:usage wagtailsnippetchoosers_accounts_unit:create
         wagtailsnippetchoosers_consultations_decisioncategory:create
         wagtailsnippets_accounts_unit:add wagtailsnippets_accounts_unit:copy
         wagtailsnippets_accounts_unit:delete wagtailsnippets_accounts_unit:edit
