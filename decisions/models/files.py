@@ -82,7 +82,7 @@ class DecisionFiles(OnPaper):
         """
         page: Any = self
         name = _("%(title)s: changes after the consultation") % {"title": page.title}
-        return self.given(request, ending, "redline", self.redline_paper, name)
+        return self.given(request, ending, self.redline_paper, name)
 
     @path("redline/changes.csv/", name="changes_csv")
     def changes_as_csv(self, request: "HttpRequest") -> HttpResponse:

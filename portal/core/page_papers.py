@@ -1,6 +1,7 @@
 """A page whose text can be taken home as a paper, from an address beside it."""
 
 from collections.abc import Callable
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
@@ -16,6 +17,8 @@ from portal.core.uploads.names import clean_name
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+# Making one costs seconds of a processor.
+KEPT_SECONDS = 3600
 NAMES = {"pdf": "PDF", "docx": "Word"}
 # Name and address of each file that can be had.
 PaperLinks = list[tuple[str, str]]
@@ -48,23 +51,21 @@ class OnPaper(RoutablePageMixin):
             Http404: there is no such file, or papers cannot be made here.
 
         """
-        return self.given(request, ending, "text", self.text_paper)
+        return self.given(request, ending, self.text_paper)
 
     def given(
         self,
         request: "HttpRequest",
         ending: str,
-        kind: str,
         read: Callable[..., TextPaper],
         name: str = "",
     ) -> HttpResponse:
-        """Return one of the files of this page, made once a minute at most.
+        """Return one of the files of this page, made once an hour for all that it says.
 
         Args:
             request: for the site that it is asked of.
             ending: of the file.
-            kind: what is on the paper, among the papers of this page.
-            read: returns what the paper says; called when it is made.
+            read: returns what the paper says.
             name: under which it is saved; the title unless given.
 
         Raises:
@@ -74,10 +75,9 @@ class OnPaper(RoutablePageMixin):
         if ending not in endings():
             raise Http404
         page: Any = self
-        content = remembered(
-            f"paper:{kind}:{page.pk}:{page.live_revision_id}:{ending}:{get_language()}",
-            lambda: FILES[ending](read(remark=remark_of(request))),
-        )
+        said = read(remark=remark_of(request))
+        digest = sha256(repr((ending, get_language(), said)).encode()).hexdigest()
+        content = remembered(f"paper:{digest}", lambda: FILES[ending](said), seconds=KEPT_SECONDS)
         return saved_as(content, name=clean_name(f"{name or page.title}.{ending}", ending))
 
 

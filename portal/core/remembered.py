@@ -16,17 +16,23 @@ SECONDS = 60
 Value = TypeVar("Value")
 
 
-def remembered(name: str, read: Callable[[], Value]) -> Value:
+def remembered(name: str, read: Callable[[], Value], *, seconds: int = SECONDS) -> Value:
     """Return the value under `name`, asking `read` when it is not remembered or the cache is down.
 
     Rules never use this: an act is judged by what is stored now.
+
+    Args:
+        name: of the value; one that tells all that the value is made of may be kept for longer.
+        read: makes the value.
+        seconds: for how long it is kept.
+
     """
     key = f"remembered:{name}"
     try:
         value: Any = cache.get(key)
         if value is None:
             value = read()
-            cache.set(key, value, SECONDS)
+            cache.set(key, value, seconds)
     except (OSError, RedisError) as error:
         logger.warning("The cache does not answer: %s", type(error).__name__)
         return read()

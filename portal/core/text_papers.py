@@ -113,6 +113,11 @@ class TextPaper:
         return phrases(self.title)
 
     @property
+    def introduction_lines(self) -> list[str]:
+        """The paragraphs of the introduction."""
+        return [line for line in self.introduction.splitlines() if line.strip()]
+
+    @property
     def is_marked(self) -> bool:
         """Whether it shows what was changed, so that the marks have to be explained."""
         passages = (part for part in self.parts if isinstance(part, Passage))
@@ -144,12 +149,16 @@ def as_pdf(text: TextPaper) -> bytes:
 def as_docx(text: TextPaper) -> bytes:
     """Return a Word document: headings as headings, marks as underlined and struck words."""
     document = new_document(title=text.title, author=text.author)
+    document.styles["Normal"].font.size = Pt(12)
     _add_head(document, text)
-    for line in filter(str.strip, text.introduction.splitlines()):
+    for line in text.introduction_lines:
         _indented(document.add_paragraph(writable(line)))
     for part in text.parts:
         if isinstance(part, Heading):
-            document.add_heading(writable(part.text), level=1 if part.level == "chapter" else 2)
+            heading = document.add_heading(
+                writable(part.text), level=1 if part.level == "chapter" else 2
+            )
+            heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
         else:
             _add_passage(document, part)
     for line in filter(None, (text.address, text.remark)):
@@ -198,7 +207,7 @@ def _add_run(paragraph: Any, run: Run) -> None:
 
 def _indented(paragraph: Any) -> None:
     """Begin a paragraph two characters in, as Chinese documents do."""
-    paragraph.paragraph_format.first_line_indent = Pt(21)
+    paragraph.paragraph_format.first_line_indent = Pt(24)
     paragraph.paragraph_format.line_spacing = 1.5
     paragraph.paragraph_format.space_after = Pt(4)
 

@@ -12,11 +12,13 @@ from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 
 FONT = "宋体"
 # The styles of python-docx's template that documents here use.
 STYLES = ("Normal", "Title", "Heading 1", "Heading 2", "List Bullet")
+# Points: second, small third and fourth size of Chinese type.
+SIZES = {"Title": 22, "Heading 1": 15, "Heading 2": 14}
 # The first instant that a ZIP archive can name.
 NO_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -80,3 +82,15 @@ def _use_chinese_font(document: Any) -> None:
         language.set(qn("w:eastAsia"), "zh-CN")
         style.element.get_or_add_rPr().append(language)
     document.styles["Normal"].font.size = Pt(10.5)
+    _dress_soberly(document)
+
+
+def _dress_soberly(document: Any) -> None:
+    """Print titles in black and without a rule, as official documents have them."""
+    for name, size in SIZES.items():
+        style = document.styles[name]
+        style.font.size = Pt(size)
+        style.font.color.rgb = RGBColor(0, 0, 0)
+    properties = document.styles["Title"].element.get_or_add_pPr()
+    for rule in properties.findall(qn("w:pBdr")):
+        properties.remove(rule)

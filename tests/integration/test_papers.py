@@ -9,6 +9,7 @@ from docx import Document
 from pypdf import PdfReader
 
 from portal.core import papers
+from portal.core.text_papers import DELETED, INSERTED, Passage, Run
 from tests import factories
 from tests.integration.test_redline_page import ADDED, a_decision_on, a_reported_round
 
@@ -135,3 +136,25 @@ def test_a_draft_has_no_papers(client: Client) -> None:
     page = factories.a_draft_round()
 
     assert client.get(f"{page.url}paper/docx/").status_code == 404
+
+
+def test_a_paper_follows_its_text_at_once(client: Client) -> None:
+    page = factories.a_decision()
+    before = fetched(client, f"{page.url}paper/docx/")
+
+    page.introduction = "勘误后的说明。"
+    page.save()
+
+    after = fetched(client, f"{page.url}paper/docx/")
+    assert after != before
+    assert "勘误后的说明。" in [one.text for one in Document(io.BytesIO(after)).paragraphs]
+
+
+def test_lines_of_a_run_are_paragraphs_that_keep_its_mark() -> None:
+    passage = Passage("第一条", (Run("一，\n二"), Run("三\n四", DELETED), Run("\n", INSERTED)))
+
+    assert passage.paragraphs == [
+        [Run("一，")],
+        [Run("二"), Run("三", DELETED)],
+        [Run("四", DELETED)],
+    ]
