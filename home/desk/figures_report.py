@@ -19,6 +19,7 @@ from consultations.models import (
 )
 from consultations.services import Export
 from decisions.models import DecisionIndexPage
+from decisions.models.decision_index import ALL
 from home.desk import figures as counted
 from home.desk.figures import YearFigures, figures_of
 from home.desk.overview import Desk
@@ -134,7 +135,9 @@ def _named(found: YearFigures) -> list[Named]:
     catalogue = CataloguePage.objects.live().filter(year=found.year).order_by("path").first()
     listed = reverse("wagtailadmin_explore", args=[catalogue.pk]) if catalogue else ""
     consultations = _public(ConsultationIndexPage)
-    decisions = _public(DecisionIndexPage)
+    published = _public(DecisionIndexPage)
+    asked = f"?validity={ALL}&on={found.until.isoformat()}"
+    decisions = f"{published}{asked}" if published else ""
     opinions = reverse(Opinion.snippet_viewset.get_url_name("list"))
     until = day_in_words(found.until)
     year = {"year": found.year, "day": until}
@@ -201,7 +204,7 @@ def _named(found: YearFigures) -> list[Named]:
         Named(
             counted.REPEALED,
             _("Decisions repealed"),
-            _("Decisions that a later one repealed with effect in %(year)s.") % year,
+            _("Decisions that a later one or a clean-up repealed with effect in %(year)s.") % year,
             decisions,
         ),
         Named(
@@ -213,7 +216,7 @@ def _named(found: YearFigures) -> list[Named]:
         Named(
             counted.IN_FORCE,
             _("Decisions in force"),
-            _("Decisions in force on %(day)s, changed ones among them.") % year,
+            _("Decisions in force on %(day)s, changed and suspended ones among them.") % year,
             decisions,
         ),
     ]
