@@ -12,12 +12,23 @@ PHONE, NAME = "13900001234", "赵老师"
 PERSONAL = f"请联系我校{NAME}，电话{PHONE}，她了解去年的情况。"
 UNSURE = "大课间能不能也供应一次水果？"
 ISSUE = "食材来源的公示"
-# Opinions on the youngest open round of the demo city.
+# Opinions on a round that nobody else speaks to.
 MATERIAL = f"""
 import json
-from consultations.models import ConsultationPage
+from datetime import timedelta
+from django.utils import timezone
+from portal.accounts.models import Unit, User
 from tests import factories
-page = ConsultationPage.objects.live().latest("opens_on", "pk")
+from tests.factories import acts
+at = timezone.now()
+catalogue = factories.a_draft_catalogue(2033)
+item = factories.a_draft_matter(
+    catalogue, title="学校食堂明厨亮灶办法", lead_unit=Unit.objects.get(code="education")
+)
+catalogue.refresh_from_db()
+publisher = User.objects.get(username="publisher")
+acts.publish_catalogue(page=catalogue, by=publisher, at=at - timedelta(days=60))
+page = factories.an_open_round(item, title="学校食堂明厨亮灶办法（征求意见稿）")
 for text in ({SHOWN!r}, {ABUSIVE!r}, {PERSONAL!r}, {UNSURE!r}):
     factories.an_opinion(page, text=text)
 print(json.dumps([page.pk, page.title, page.url_path.split("/", 2)[2]]))
