@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.utils import timezone
 from wagtail.blocks import StructBlockValidationError
 from wagtail.documents.models import Document
 from wagtail.models import PageViewRestriction
@@ -169,3 +170,18 @@ def test_publishing_with_changed_disclosure_takes_a_document_back():
     page.attachments = page.attachments.stream_block.to_python([attached(document, "none")])
     acts.open_round(page=page, by=factories.a_publisher(), at=page.first_published_at)
     assert status(document) == HTTPStatus.NOT_FOUND
+
+
+def test_the_video_of_an_interpretation_is_given_once_it_is_public():
+    film = Document(title="两分钟看懂")
+    film.file.save("film.mp4", ContentFile(b"0000ftypisom"))
+    video = {"title": film.title, "file": film, "link": "", "transcript": "楼道里不能充电。"}
+    page = factories.a_draft_interpretation(
+        factories.an_open_round(), kind="video", body=[("video", video)]
+    )
+    assert status(film) == HTTPStatus.NOT_FOUND
+    acts.publish_interpretation(page=page, by=factories.a_publisher(), at=timezone.now())
+    assert status(film) == HTTPStatus.OK
+    html = Client().get(page.url).content.decode()
+    assert f'<source src="{film.url}" type="video/mp4">' in html
+    assert "楼道里不能充电。" in html

@@ -157,6 +157,18 @@ def test_a_video_is_a_file_here_or_a_safe_address(monkeypatch, ending, link, wro
     assert found == wrong
 
 
+def test_a_unit_has_those_of_its_own_matters_in_scope():
+    one = factories.an_interpretation(factories.an_open_round())
+    other = factories.a_draft_interpretation(
+        factories.a_draft_round(
+            factories.a_matter(lead_unit=factories.a_unit("市水务局", "水务局"))
+        )
+    )
+    assert list(InterpretationPage.objects.in_scope_of(factories.an_editor()).live()) == [one]
+    everything = InterpretationPage.objects.in_scope_of(factories.a_publisher())
+    assert {one.pk, other.pk} <= set(everything.values_list("pk", flat=True))
+
+
 # What the public sees
 
 

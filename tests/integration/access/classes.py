@@ -326,8 +326,10 @@ CLASSES: dict[Class, str] = {
         wagtailsettings:preview_on_edit
     """,
     Class("LLRRRRRH"): """
-        wagtailadmin_collections:edit wagtailimages:url_generator
-        wagtailimages:url_generator_output
+        wagtailadmin_collections:edit
+    """,
+    Class("LLHRRRHH"): """
+        wagtailimages:url_generator wagtailimages:url_generator_output
     """,
     Class("LLRRRRRM"): """
         wagtailredirects:process_import

@@ -36,6 +36,7 @@ from consultations.models import (
     ConsultationPage,
     DecisionItemPage,
     Hearing,
+    InterpretationPage,
     OpinionAttachment,
     ReasonTemplate,
 )
@@ -124,6 +125,12 @@ def build() -> World:
     return world
 
 
+def _alone(page: ConsultationPage) -> ConsultationPage:
+    """The round with nothing below it, so that its own state alone decides who may delete it."""
+    InterpretationPage.objects.child_of(page).delete()
+    return ConsultationPage.objects.get(pk=page.pk)
+
+
 def _dossier(unit: Unit, people: dict[str, User]) -> Dossier:
     at = timezone.now()
     code = unit.code
@@ -136,6 +143,7 @@ def _dossier(unit: Unit, people: dict[str, User]) -> Dossier:
         PRIVATE: _a_private_round(unit),
         DRAFT: _a_draft_round(item, code),
     }
+    one.pages = {state: _alone(page) for state, page in one.pages.items()}
     _files(one, writer)
     for state, page in one.pages.items():
         page.attachments = [("attachment", {"document": one.files[state], "title": ""})]
