@@ -208,7 +208,7 @@ def test_a_round_taken_down_by_code_keeps_its_opinions_and_can_be_public_again(a
 
     assert record() == before
     client = Client()
-    assert client.get(answered.get_absolute_url()).status_code == HTTPStatus.NOT_FOUND
+    assert client.get(answered.get_absolute_url()).status_code == HTTPStatus.GONE
     with pytest.raises(services.OpinionRefused):
         factories.an_unconfirmed_opinion(ConsultationPage.objects.get(pk=answered.pk))
     typed = {"receipt_no": opinion.receipt_no}
