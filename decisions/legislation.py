@@ -10,6 +10,8 @@ from decisions.lifecycle import Supersession, Validity
 _FORCE = {
     Validity.NOT_YET_EFFECTIVE: "NotInForce",
     Validity.IN_FORCE: "InForce",
+    # schema.org knows no suspension: for the time being it is not carried out.
+    Validity.SUSPENDED: "NotInForce",
     # What an amendment left stands: the later decision says what does not.
     Validity.AMENDED: "PartiallyInForce",
     Validity.REPEALED: "NotInForce",

@@ -8,7 +8,7 @@ from django.db import models
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail import hooks
@@ -280,9 +280,15 @@ class DecisionItemPage(RoutablePageMixin, Ruled, BasePage):
 
         """
         notes = {Step.CATALOGUE: day_in_words(self.listed_on, at)}
-        if of_round is None or of_round.evaluated is not None:
-            of_round = self.public_rounds[-1] if self.public_rounds else None
-        if of_round is not None:
+        language = get_language()
+        if of_round is not None and of_round.evaluated is not None:
+            # Long over; a page that is about its effects need not ask for its summary each time.
+            of_round = last = self.public_rounds[-1] if self.public_rounds else None
+            notes |= remembered(
+                f"notes:{self.pk}:{language}", lambda: last.step_notes(at=at) if last else {}
+            )
+        elif of_round is not None or self.public_rounds:
+            of_round = of_round or self.public_rounds[-1]
             notes |= of_round.step_notes(at=at)
         if self.stage in BEFORE_DECISION:
             notes[Step.DECISION] = self.planned_quarter
@@ -291,7 +297,10 @@ class DecisionItemPage(RoutablePageMixin, Ruled, BasePage):
         stage = Stage(self.stage) if is_consulting else self.standing(at=at)
         if stage in SET_ASIDE:
             return steps_of(self._set_aside_at(), notes, is_running=False)
-        return steps_of(stage, notes, evaluation=self.evaluation(at=at))
+        (evaluation,) = remembered(
+            f"evaluation:{self.pk}:{language}", lambda: [self.evaluation(at=at)]
+        )
+        return steps_of(stage, notes, evaluation=evaluation)
 
     def evaluation(self, *, at: datetime) -> Evaluation | None:
         """Return how far the evaluation of its decision has come, told by the app that knows."""
@@ -299,6 +308,11 @@ class DecisionItemPage(RoutablePageMixin, Ruled, BasePage):
             return None
         told = [tell(item=self, at=at) for tell in hooks.get_hooks("matter_evaluation")]
         return next((one for one in told if one is not None), None)
+
+    @property
+    def is_interpreted(self) -> bool:
+        """Whether there are public interpretations, remembered for pages that only lead there."""
+        return remembered(f"interpreted:{self.pk}", lambda: bool(self.public_interpretations))
 
     def _set_aside_at(self) -> Stage:
         """Return the stage at which it stood when it was deferred or removed."""

@@ -55,6 +55,7 @@ from portal.core.models import WorkCalendar, current_limits
 from portal.core.pages import BasePage
 from portal.core.panels import FindingsPanel
 from portal.core.release.record import is_released
+from portal.core.remembered import remembered
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -261,14 +262,23 @@ class DecisionPage(Lasting, AskedAsOf, DecisionFiles, PublishedVersions, Ruled, 
         return DecisionItemPage.objects.ancestor_of(self).select_related("discussion").get()
 
     @cached_property
+    def _summaries(self) -> dict[str, FeedbackReportPage]:
+        """Every public adoption summary of the dossier, by the path of what it reports on."""
+        below = FeedbackReportPage.objects.descendant_of(self.item).live().order_by("path")
+        return {one.path[: -one.steplen]: one for one in below}
+
+    @cached_property
     def reports(self) -> list[FeedbackReportPage]:
-        """The public adoption summaries of its matter; its rounds then know theirs."""
-        below = FeedbackReportPage.objects.descendant_of(self.item).not_descendant_of(self)
-        reports = list(below.live().order_by("path"))
-        by_round = {one.path[: -one.steplen]: one for one in reports}
+        """The public adoption summaries before it; the rounds then know theirs."""
         for one in self.item.public_rounds:
-            one.report = by_round.get(one.path)
-        return reports
+            one.report = self._summaries.get(one.path)
+        return [one.report for one in self.item.public_rounds if one.report]
+
+    def _calls(self) -> list[ConsultationPage]:
+        """Return the calls for opinions on it; they then know their summaries."""
+        for one in self.item.public_calls:
+            one.report = self._summaries.get(one.path)
+        return self.item.public_calls
 
     def earlier_articles(self) -> list[Article]:
         """Return its articles, at first those of the draft that people spoke to last."""
@@ -327,7 +337,6 @@ class DecisionPage(Lasting, AskedAsOf, DecisionFiles, PublishedVersions, Ruled, 
             "today": as_of.today,
             "validity": self.validity(on=as_of.day),
             "steps": self.item.steps(at=at),
-            "interpretations": self.item.public_interpretations,
             "redline_url": self.redline_url(),
         }
 
@@ -337,18 +346,22 @@ class DecisionPage(Lasting, AskedAsOf, DecisionFiles, PublishedVersions, Ruled, 
 
     def get_context(self, request: "HttpRequest", *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the matter, its validity on the day asked about, its reports and its text's parts."""
+        # Read first, so that the steps need not ask each round for its own.
+        reports = self.reports
         context = self.frame(request)
         as_of: AsOf = context["as_of"]
         return context | {
             "predecessors": self.predecessors,
             "suspension": self.suspension(on=as_of.day),
             "history": history_of(self),
-            "reports": self.reports,
+            "reports": reports,
+            "interpretations": self.item.public_interpretations,
             "parts": list(parts_of(self.text)),
             "rounds": self.item.public_rounds,
             "evaluations": evaluations_of(self.item),
-            "calls": with_reports(self.item.public_calls, at=context["at"]),
+            "calls": with_reports(self._calls(), at=context["at"]),
             "citations": self.citations(on=as_of.today),
+            "versions": remembered(f"versions:{self.pk}", lambda: self.versions),
             "questions_url": self.item.questions_url,
         }
 

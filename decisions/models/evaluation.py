@@ -208,12 +208,7 @@ def with_reports(
     calls: list[ConsultationPage], *, at: datetime
 ) -> list[tuple[ConsultationPage, Phase | None, FeedbackReportPage | None]]:
     """Return each call of a decision with its phase and its public adoption summary."""
-    if not calls:
-        return []
-    decision = calls[0].path[: -Page.steplen]
-    summaries = FeedbackReportPage.objects.live().filter(path__startswith=decision)
-    by_call = {one.path[: -Page.steplen]: one for one in summaries}
-    return [(one, one.phase(at=at), by_call.get(one.path)) for one in calls]
+    return [(one, one.phase(at=at), one.report) for one in calls]
 
 
 def evaluations_of(item: DecisionItemPage) -> list[EvaluationPage]:

@@ -17,6 +17,7 @@ from decisions.lifecycle import (
     ValidityFacts,
     validity_of,
 )
+from portal.core.remembered import remembered
 
 if TYPE_CHECKING:
     from decisions.models.cleanup import CleanupEntry
@@ -172,6 +173,11 @@ class Lasting:
     def earlier_edition(self) -> "DecisionPage | None":
         """The last of them."""
         return self.predecessors[-1] if self.predecessors else None
+
+    @property
+    def has_earlier_edition(self) -> bool:
+        """Whether there is one, remembered for pages that only lead there."""
+        return remembered(f"earlier:{self.pk}", lambda: self.earlier_edition is not None)
 
 
 def _beginning(suspension: Suspension) -> date:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Left, Length
 from wagtail.models import Page
 from wagtail.rich_text import get_text_for_indexing
@@ -53,11 +54,14 @@ def gather(item_ids: Sequence[int]) -> list[DossierSource]:
     if not by_path:
         return []
     catalogues = _catalogues(by_path)
-    rounds = _below(ConsultationPage, by_path, steps=1)
-    reports = _below(FeedbackReportPage, by_path, steps=2)
-    decisions = _below(DecisionPage, by_path, steps=1)
-    evaluations = _below(EvaluationPage, by_path, steps=2)
-    interpretations = _below(InterpretationPage, by_path, steps=2)
+    # What is closed to the public is the same for pages of every kind.
+    closed = Page.objects.all().private_q()
+    below = partial(_below, item_paths=by_path, closed=closed)
+    rounds = below(ConsultationPage, steps=1)
+    reports = below(FeedbackReportPage, steps=2)
+    decisions = below(DecisionPage, steps=1)
+    evaluations = below(EvaluationPage, steps=2)
+    interpretations = below(InterpretationPage, steps=2)
     return [
         _source(
             item,
@@ -81,11 +85,13 @@ def _catalogues(item_paths: Iterable[str]) -> dict[str, CataloguePage]:
     return {page.path: page for page in pages}
 
 
-def _below(model: type[Page], item_paths: Iterable[str], *, steps: int) -> dict[str, list[Any]]:
+def _below(
+    model: type[Page], *, item_paths: Iterable[str], closed: Q, steps: int
+) -> dict[str, list[Any]]:
     """Return the public pages `steps` levels below the matters, by the matter's path."""
     pages = (
         model.objects.live()
-        .public()
+        .exclude(closed)
         .annotate(item_path=Left("path", Length(F("path")) - Value(steps * Page.steplen)))
         .filter(item_path__in=list(item_paths))
         .order_by("path")

@@ -216,12 +216,15 @@ class _Gathered:
         self.rounds: dict[str, list[WatchedRound]] = defaultdict(list)
         self.calls: dict[str, list[WatchedRound]] = defaultdict(list)
         self._gather_rounds(late_day)
-        self._gather_evaluations()
         self.issues = self._issues()
         self.reviews = _by_item(Review.objects.filter(item__in=ids).order_by("pk"))
         hearings = Hearing.objects.standing().announced().filter(concluded_at__isnull=True)
         self.hearings = _by_item(hearings.filter(item__in=ids).prefetch_related("participants"))
         self.decisions = {row["path"][: -Page.steplen]: row for row in self._decisions()}
+        self.evaluations: dict[str, list[tuple[bool, date | None]]] = defaultdict(list)
+        self.opposing: dict[int, int] = {}
+        if self.decisions:
+            self._gather_evaluations()
 
     def _below(self, model: Any) -> QuerySet[Any]:
         """Return the pages of a kind below the matters."""
@@ -281,7 +284,6 @@ class _Gathered:
 
     def _gather_evaluations(self) -> None:
         """Read what was evaluated already, and the opinions against decisions."""
-        self.evaluations: dict[str, list[tuple[bool, date | None]]] = defaultdict(list)
         pages = self._below(EvaluationPage).values_list("path", "live", "published_on")
         for path, is_live, day in pages:
             self.evaluations[path[:MATTER_PATH]].append((is_live, day))

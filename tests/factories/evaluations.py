@@ -9,7 +9,7 @@ from consultations.lifecycle import Stance, official_date
 from consultations.models import ConsultationPage
 from decisions.lifecycle import EvaluationBasis, EvaluationOutcome
 from decisions.models import DecisionPage, EvaluationPage
-from tests.factories import acts
+from tests.factories import acts, interpretations
 from tests.factories.opinions import an_unconfirmed_opinion
 from tests.factories.pages import a_decision, a_draft_round
 from tests.factories.people import a_publisher
@@ -20,7 +20,9 @@ LONG_AGO = timedelta(days=200)
 def a_decision_in_place(*, at: datetime | None = None, **fields: object) -> DecisionPage:
     """A decision published long before `at`, and in force."""
     at = at or timezone.now()
-    return a_decision(at=at - LONG_AGO, **fields)
+    page = a_decision(at=at - LONG_AGO, **fields)
+    interpretations.published(page, at=at - LONG_AGO)
+    return page
 
 
 def a_draft_call(

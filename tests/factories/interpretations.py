@@ -1,9 +1,14 @@
 """Interpretations as they are prepared below a round or a decision."""
 
+from datetime import datetime
+
 from wagtail.rich_text import RichText
 
+from consultations import services
 from consultations.models import ConsultationPage, InterpretationPage
 from decisions.models import DecisionPage
+from tests.factories.people import a_publisher
+from tests.factories.review import released
 
 
 def a_draft_interpretation(
@@ -21,6 +26,13 @@ def a_draft_interpretation(
         "live": False,
     }
     return subject.add_child(instance=InterpretationPage(**(values | fields)))
+
+
+def published(subject: ConsultationPage | DecisionPage, *, at: datetime) -> None:
+    """Publish what is prepared below a round or a decision."""
+    for page in InterpretationPage.objects.child_of(subject):
+        released(page)
+        services.publish_interpretation(page=page, by=a_publisher(), at=at)
 
 
 def prepared(subject: ConsultationPage | DecisionPage) -> None:

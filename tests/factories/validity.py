@@ -8,7 +8,7 @@ from consultations.lifecycle import official_date
 from decisions import services
 from decisions.lifecycle import CleanupOutcome, Supersession
 from decisions.models import CleanupPage, DecisionPage, Suspension
-from tests.factories import acts
+from tests.factories import acts, interpretations
 from tests.factories.pages import a_decided_matter, a_decision, the_decision_index
 from tests.factories.people import a_publisher
 from tests.factories.review import released
@@ -19,7 +19,9 @@ AGE = timedelta(days=200)
 def a_decision_in_force(*, at: datetime | None = None, **fields: object) -> DecisionPage:
     """A public decision that has been in force for 170 days."""
     at = at or timezone.now()
-    return a_decision(a_decided_matter(at=at - AGE), at=at - AGE, **fields)
+    page = a_decision(a_decided_matter(at=at - AGE), at=at - AGE, **fields)
+    interpretations.published(page, at=at - AGE)
+    return page
 
 
 def suspended(

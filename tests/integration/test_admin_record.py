@@ -171,6 +171,10 @@ def test_a_branch_with_a_public_round_is_not_taken_down(publisher: Client) -> No
 
 def test_what_was_public_is_not_deleted(publisher: Client) -> None:
     page = factories.an_open_round()
+    # With a page below it Wagtail asks for more rights than a publisher has, before we are asked.
+    for below in page.get_children():
+        below.delete()
+    page = fresh(page)
 
     assert page.title in act(publisher, "delete", page.pk)
     assert page.title in act_in_bulk(publisher, "delete", page)
