@@ -1,6 +1,6 @@
 """What this app tells of a matter's story: reviews, the discussion, the decision, evaluations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from consultations.story import Evaluation, MatterEvent
 from consultations.timeline import interpretation_events
 from decisions.models import CollectiveDiscussion, DecisionPage, Review
 from decisions.models.evaluation import evaluations_of
+from decisions.models.history import acts_upon
 from portal.core.dates import day_in_words
 
 
@@ -35,7 +36,8 @@ def events(*, item: DecisionItemPage) -> list[MatterEvent]:
         )
         for discussion in CollectiveDiscussion.objects.filter(item=item)
     ]
-    published = DecisionPage.objects.child_of(item).live().filter(published_on__isnull=False)
+    decisions = DecisionPage.objects.child_of(item).live().with_acts().without_text()
+    published = decisions.filter(published_on__isnull=False)
     told += [
         MatterEvent(
             Step.DECISION,
@@ -51,7 +53,16 @@ def events(*, item: DecisionItemPage) -> list[MatterEvent]:
         *_cause_events(item),
         *interpretation_events(item, published, Step.DECISION),
         *_evaluation_events(item),
+        *_later_acts(published),
     ]
+
+
+def _later_acts(decisions: Iterable[DecisionPage]) -> Iterator[MatterEvent]:
+    """Yield suspensions, later decisions and clean-ups: what became of the decision in force."""
+    for page in decisions:
+        for one in acts_upon(page):
+            links = ((one.label, one.url),) if one.url else ()
+            yield MatterEvent(Step.EVALUATION, one.on, one.what, one.note, links)
 
 
 def _cause_events(item: DecisionItemPage) -> Iterator[MatterEvent]:

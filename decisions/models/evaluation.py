@@ -23,7 +23,7 @@ from wagtail.search import index
 
 from consultations.lifecycle import Act, Phase, Stance
 from consultations.models import ConsultationPage, DecisionItemPage, FeedbackReportPage, Opinion
-from consultations.models.consultation import has_text
+from consultations.models.round_rules import has_text
 from decisions.compliance.evaluation import EvaluationFacts, opposing_since
 from decisions.lifecycle import (
     EvaluationBasis,

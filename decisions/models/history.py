@@ -35,8 +35,12 @@ class LifeEvent:
 
 def history_of(page: "DecisionPage") -> list[LifeEvent]:
     """Return everything on record of a decision, oldest first, what lies ahead last."""
-    events = [*_dates(page), *_suspensions(page), *_later_decision(page), *_cleanups(page)]
-    return sorted(events, key=lambda one: one.on)
+    return sorted([*_dates(page), *acts_upon(page)], key=lambda one: one.on)
+
+
+def acts_upon(page: "DecisionPage") -> list[LifeEvent]:
+    """Return what was done to a decision since it was published, in no order."""
+    return [*_suspensions(page), *_later_decision(page), *_cleanups(page)]
 
 
 def _dates(page: "DecisionPage") -> Iterator[LifeEvent]:

@@ -207,3 +207,9 @@ def test_with_acts_leaves_nothing_to_ask_for(decision, today):
     assert found == [Validity.SUSPENDED, Validity.IN_FORCE]
     assert len(asked) == 0
     assert found == [one.validity(on=today) for one in DecisionPage.objects.order_by("pk")]
+
+
+def test_the_story_of_the_matter_tells_what_became_of_its_decision(client):
+    page = states.a_decision_in_force()
+    suspension = states.suspended(page)
+    assert suspension.reason in shown(client, page.item)
