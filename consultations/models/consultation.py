@@ -1,6 +1,5 @@
 """One round of open consultation 公开征求意见: notice, numbered draft, explanation, background."""
 
-from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
@@ -24,30 +23,26 @@ from wagtail.admin.panels import (
 from wagtail.contrib.routable_page.models import path
 from wagtail.fields import RichTextField
 from wagtail.models import PageManager
-from wagtail.rich_text import get_text_for_indexing
 from wagtail.search import index
 
 from consultations.blocks import ChannelsBlock, Way, ways_of
-from consultations.compliance.consultation import ConsultationFacts
-from consultations.compliance.interpretation import Uninterpreted
 from consultations.forms.round import RoundForm
-from consultations.lifecycle import Act, Phase, Step, official_date, phase_of
+from consultations.lifecycle import Phase, Step, official_date, phase_of
 from consultations.models.draft_paper import DraftOnPaper
 from consultations.models.feedback import FeedbackReportPage
 from consultations.models.interpretation import InterpretationPage
 from consultations.models.opinion import OpinionPoint, as_written
 from consultations.models.opinion_list import OpinionList, with_points
 from consultations.models.place import StandsInDossier
+from consultations.models.round_rules import RoundRules
 from consultations.models.tally import ANY, OpinionTally
 from consultations.querysets import ConsultationQuerySet
 from portal.core.blocks import Article, ArticlesBlock, AttachmentsBlock, articles_of, parts_of
 from portal.core.dates import day_in_words
 from portal.core.fields import BlocksOutsideMigrationsField
-from portal.core.findings import Checked, Finding, Level, Ruled, blockers, checklist
 from portal.core.models import WorkCalendar, current_limits
 from portal.core.pages import BasePage
 from portal.core.panels import FindingsPanel
-from portal.core.release.record import is_released
 from portal.core.remembered import remembered
 from portal.core.workdays import add_workdays
 
@@ -58,14 +53,7 @@ if TYPE_CHECKING:
 LIST = "opinions"
 # What was changed in the draft since the round before, below a round's own address.
 CHANGES = "changes"
-# Words by which a notice turns to enterprises and their associations (CON-8).
-OPERATORS = ("企业", "经营者", "商户", "商会", "协会", "市场主体", "经营主体")
 RICH_TEXT = ["h3", "bold", "ol", "ul", "link", "document-link"]
-
-
-def has_text(rich_text: str) -> bool:
-    """Tell whether rich text says anything: an emptied editor leaves empty paragraphs behind."""
-    return bool(get_text_for_indexing(rich_text).strip())
 
 
 def _feedback_due_on(closes_on: date) -> date:
@@ -73,7 +61,7 @@ def _feedback_due_on(closes_on: date) -> date:
     return add_workdays(closes_on, current_limits().feedback_workdays, WorkCalendar())
 
 
-class ConsultationPage(Ruled, DraftOnPaper, StandsInDossier):
+class ConsultationPage(RoundRules, DraftOnPaper, StandsInDossier):
     """One round, and below it the list of its opinions.
 
     Whether it is open follows from its dates and the clock.
@@ -263,51 +251,6 @@ class ConsultationPage(Ruled, DraftOnPaper, StandsInDossier):
             else gettext("by %(date)s") % {"date": day_in_words(self.feedback_due_on, at)}
         )
         return notes
-
-    def facts(self, *, at: datetime) -> ConsultationFacts:
-        """Return what the rules read when it is published at an instant, or published again."""
-        public = ConsultationPage.objects.live().filter(pk=self.pk).first()
-        was_open = public is not None and public.phase(at=at) is not Phase.SCHEDULED
-        # A decision in place has an interpretation of its own.
-        is_call = self.evaluated is not None
-        is_explained = was_open or is_call or InterpretationPage.objects.child_of(self).exists()
-        return ConsultationFacts(
-            articles=len(articles_of(self.draft)),
-            has_explanation=has_text(self.explanation),
-            has_background=has_text(self.background),
-            opens_on=self.opens_on,
-            closes_on=self.closes_on,
-            shortened_reason=self.shortened_reason,
-            channels=frozenset(way.kind for way in self.ways),
-            has_contact=bool(self.contact_unit.strip() and self.contact_phone.strip()),
-            # A period that people have begun to use was judged when it was published.
-            published_on=self.opens_on if was_open and self.opens_on else official_date(at),
-            was_open=was_open,
-            draft_changed=public is not None
-            and list(parts_of(self.draft)) != list(parts_of(public.draft)),
-            public_period=(public.opens_on, public.closes_on) if public else None,
-            is_released=is_released(self),
-            affects_operators=self.item.needs_fair_competition,
-            names_operators=any(word in self._whom_it_asks() for word in OPERATORS),
-            uninterpreted=None if is_explained else Uninterpreted(self.title),
-        )
-
-    def _whom_it_asks(self) -> str:
-        """Return the words that say to whom the round turns."""
-        return f"{self.glance_who} {get_text_for_indexing(self.notice)}"
-
-    def checklist(self) -> list[Checked]:
-        """Return the rules asked when it is published, and what each finds."""
-        return checklist(Act.OPEN_ROUND, self.facts(at=timezone.now()), current_limits())
-
-    def text_findings(self, *, at: datetime) -> list[Finding]:
-        """Return what forbids another draft: once people speak to one, it stays (CON-5)."""
-        if self.evaluated is not None:
-            message = gettext("People are asked about the decision as it was published.")
-            return [Finding("CON-5", Level.BLOCK, message, "713 art. 36")]
-        facts = replace(self.facts(at=at), draft_changed=True)
-        found = blockers(Act.OPEN_ROUND, facts, current_limits())
-        return [finding for finding in found if finding.id == "CON-5"]
 
     @cached_property
     def opinion_total(self) -> int:

@@ -5,21 +5,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
-from django.http import Http404
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Panel
-from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import PageManager
 from wagtail.search import index
 
 from consultations.compliance.catalogue import CatalogueFacts, EntryFacts
 from consultations.compliance.duties import Duty, kept_of
-from consultations.interpretation_blocks import Part
 from consultations.lifecycle import (
     BEFORE_DECISION,
     SET_ASIDE,
@@ -30,7 +26,7 @@ from consultations.lifecycle import (
     standing,
 )
 from consultations.models.consultation import ConsultationPage
-from consultations.models.interpretation import InterpretationPage
+from consultations.models.interpreted import Interpreted
 from consultations.models.opinion import Opinion
 from consultations.models.topic import Topic
 from consultations.quarters import PlannedQuarter
@@ -60,8 +56,6 @@ if TYPE_CHECKING:
     from consultations.models.hearing import Hearing
     from portal.core.models import Waiver
 
-# All questions and answers, below a matter's own address.
-QUESTIONS = "questions"
 # The fields that say which procedures a matter goes through, in their order.
 PROCEDURES = (
     "needs_participation",
@@ -81,7 +75,7 @@ class DecisionItemManager(PageManager.from_queryset(DecisionItemQuerySet)):  # t
         return super().get_queryset().select_related("category", "lead_unit")
 
 
-class DecisionItemPage(RoutablePageMixin, Ruled, BasePage):
+class DecisionItemPage(Interpreted, Ruled, BasePage):
     """One matter, and below it all questions answered on it.
 
     Its stage moves only through `services.advance`.
@@ -226,24 +220,6 @@ class DecisionItemPage(RoutablePageMixin, Ruled, BasePage):
         """The hearings whose notice is public, read once with their participants."""
         return list(self.hearings.announced().prefetch_related("participants"))
 
-    @cached_property
-    def public_interpretations(self) -> list[InterpretationPage]:
-        """The public interpretations of its drafts and decision, read once with their texts."""
-        return list(InterpretationPage.objects.public_below(self))
-
-    def questions(self) -> list[tuple[InterpretationPage, list[Part]]]:
-        """Return the questions answered in each public interpretation that answers any."""
-        told = [
-            (page, [part for part in page.parts if part.kind == "question"])
-            for page in self.public_interpretations
-        ]
-        return [(page, questions) for page, questions in told if questions]
-
-    @property
-    def questions_url(self) -> str:
-        """The address of all its questions and answers; empty while there is none."""
-        return f"{self.get_absolute_url()}{QUESTIONS}/" if self.questions() else ""
-
     def hearing_news(self) -> list[dict[str, Any]]:
         """Return the hearings in a few plain words, remembered for pages that many read."""
         return remembered(
@@ -309,11 +285,6 @@ class DecisionItemPage(RoutablePageMixin, Ruled, BasePage):
         told = [tell(item=self, at=at) for tell in hooks.get_hooks("matter_evaluation")]
         return next((one for one in told if one is not None), None)
 
-    @property
-    def is_interpreted(self) -> bool:
-        """Whether there are public interpretations, remembered for pages that only lead there."""
-        return remembered(f"interpreted:{self.pk}", lambda: bool(self.public_interpretations))
-
     def _set_aside_at(self) -> Stage:
         """Return the stage at which it stood when it was deferred or removed."""
         change = self.stage_changes.filter(to_stage=self.stage).last()
@@ -369,21 +340,6 @@ class DecisionItemPage(RoutablePageMixin, Ruled, BasePage):
             .count(),
         )
         return context
-
-    @path(f"{QUESTIONS}/", name="questions")
-    def all_questions(self, request: "HttpRequest") -> TemplateResponse:
-        """Show every question answered on the matter, each with a link to where it stands.
-
-        Raises:
-            Http404: no public interpretation answers a question.
-
-        """
-        told = self.questions()
-        if not told:
-            raise Http404
-        context = super().get_context(request)
-        context.update(told=told, canonical=f"{self.full_url}{QUESTIONS}/")
-        return TemplateResponse(request, "consultations/matter_questions.html", context)
 
     def entry_facts(self) -> EntryFacts:
         """Return what the catalogue rules read of this entry."""
