@@ -113,7 +113,7 @@ def archive(request: HttpRequest, page: ArchivePage) -> TemplateResponse:
         facets: `Facet`s with `links` (label, count, url that toggles it, is_current).
         chips: one `Link` for each chosen filter; its url removes it. clear_url removes them all.
         kept: (name, value) pairs the search form carries on as hidden inputs; kept_of_dates: those
-        of the form with the days, whose `dates` are `DateSpan`s.
+        of the form with the days, whose `dates` are `DateSpan`s, open with `has_days`.
         sort_links: `Link`s for both orders. pages: `Link`s, or None for a gap; previous_url and
         next_url are "" at the ends. mode: which copy answered; mode_label says it in words.
         notice: a sentence when Elasticsearch is configured and did not answer, else "".
@@ -170,6 +170,7 @@ def _question(criteria: Criteria) -> dict[str, Any]:
         "kept_of_dates": [("q", criteria.text)] * bool(criteria.text)
         + [pair for pair in kept if pair[0] not in DATES],
         "dates": _dates(criteria),
+        "has_days": bool(criteria.days),
         "clear_url": criteria.without_facets().query_string(),
         "sort_links": [
             Link(label, criteria.sorted_by(sort).query_string(), sort is criteria.sort)
