@@ -5,7 +5,6 @@ from http import HTTPStatus
 
 import pytest
 from django.core.management import call_command
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Workflow, WorkflowState
@@ -14,7 +13,6 @@ from consultations import services
 from consultations.models import ConsultationPage
 from decisions import services as decision_services
 from portal.accounts.roles import sync_roles
-from portal.core.findings import Refused
 from portal.core.models import ReleaseTask
 from portal.core.release.content import digest_of
 from portal.core.release.record import is_released
@@ -22,32 +20,9 @@ from portal.core.release.steps import NAME
 from tests import factories
 from tests.factories import review as reviews
 from tests.integration.page_forms import form_data, publish_unreviewed, said
+from tests.integration.reviewing import fresh, open_now, refused, signed_in, url
 
 pytestmark = pytest.mark.django_db
-
-
-def fresh(page):
-    return type(page).objects.get(pk=page.pk).get_latest_revision_as_object()
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def url(page):
-    return reverse("release_review", args=[page.pk])
-
-
-def open_now(page):
-    services.open_round(page=page, by=factories.a_publisher(), at=timezone.now())
-
-
-def refused(act, page):
-    with pytest.raises(Refused) as caught:
-        act(page=page, by=factories.a_superuser(), at=timezone.now())
-    return {finding.id for finding in caught.value.findings}
 
 
 # For exactly this content

@@ -4,46 +4,20 @@ from http import HTTPStatus
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from wagtail.models import PageLogEntry, TaskState, WorkflowState
 
 from consultations import services
 from portal.accounts.roles import Role
-from portal.core.findings import Refused
 from portal.core.models import ReleaseTaskState
 from portal.core.release.record import is_released
 from tests import factories
 from tests.factories import review as reviews
+from tests.integration.reviewing import fresh, open_now, refused, signed_in, url
 
 pytestmark = pytest.mark.django_db
 
 PHONE = "13812345678"
-
-
-def fresh(page):
-    return type(page).objects.get(pk=page.pk).get_latest_revision_as_object()
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def url(page):
-    return reverse("release_review", args=[page.pk])
-
-
-def open_now(page):
-    services.open_round(page=page, by=factories.a_publisher(), at=timezone.now())
-
-
-def refused(act, page):
-    with pytest.raises(Refused) as caught:
-        act(page=page, by=factories.a_superuser(), at=timezone.now())
-    return {finding.id for finding in caught.value.findings}
 
 
 # Who passes it

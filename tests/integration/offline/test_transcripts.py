@@ -1,64 +1,18 @@
 """Transcripts: a second person compares what was typed in with the paper."""
 
 import pytest
-from django.test import Client
-from django.urls import reverse
 from django.utils import timezone, translation
 from wagtail.models import ModelLogEntry
 
 from consultations import services
 from consultations.lifecycle import Channel, Display
 from consultations.models import Opinion, OpinionAttachment
-from portal.accounts.roles import Role
 from portal.core.findings import Refused
 from tests import factories
 from tests.factories.files import a_picture, an_upload
+from tests.integration.offline.paper import a_second_clerk, enter, errors, url
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def private_files(settings, tmp_path):
-    settings.PRIVATE_FILES_ROOT = tmp_path / "private"
-    return settings.PRIVATE_FILES_ROOT
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def a_second_clerk():
-    return factories.a_member_of_staff(Role.OPINION_MODERATOR, username="second")
-
-
-@pytest.fixture
-def clerk():
-    return signed_in(factories.a_clerk())
-
-
-@pytest.fixture
-def second():
-    return signed_in(a_second_clerk())
-
-
-@pytest.fixture
-def page():
-    return factories.an_open_round()
-
-
-def url(name, *args):
-    return reverse(f"wagtailsnippets_consultations_opinion:{name}", args=args)
-
-
-def enter(client, page, **data):
-    filled = {"channel": Channel.POST, "text": "请放宽到一年。", "points": "1"} | data
-    return client.post(url("enter_for", page.pk), filled, follow=True)
-
-
-def errors(response):
-    return response.context["form"].errors
 
 
 @pytest.fixture

@@ -6,9 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from django.utils import timezone, translation
 from openpyxl import load_workbook
 from wagtail.models import ModelLogEntry
@@ -23,48 +21,10 @@ from portal.core.staging import purge_staged_uploads
 from tests import factories
 from tests.factories.files import an_upload
 from tests.factories.sheets import a_table
+from tests.integration.offline.paper import errors, signed_in, url
 from tests.integration.page_forms import said
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def private_files(settings, tmp_path):
-    settings.PRIVATE_FILES_ROOT = tmp_path / "private"
-    return settings.PRIVATE_FILES_ROOT
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def a_second_clerk():
-    return factories.a_member_of_staff(Role.OPINION_MODERATOR, username="second")
-
-
-@pytest.fixture
-def clerk():
-    return signed_in(factories.a_clerk())
-
-
-@pytest.fixture
-def second():
-    return signed_in(a_second_clerk())
-
-
-@pytest.fixture
-def page():
-    return factories.an_open_round()
-
-
-def url(name, *args):
-    return reverse(f"wagtailsnippets_consultations_opinion:{name}", args=args)
-
-
-def errors(response):
-    return response.context["form"].errors
 
 
 HEADINGS = [one.heading for one in columns()]

@@ -3,64 +3,18 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from consultations import services
 from consultations.lifecycle import AuthorKind, Channel, Region, Stance, official_date
 from consultations.models import Opinion, OpinionAttachment
-from portal.accounts.roles import Role
 from tests import factories
 from tests.factories.files import a_picture, a_word_document, an_upload
+from tests.integration.offline.paper import enter, errors, url
 from tests.integration.page_forms import said
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def private_files(settings, tmp_path):
-    settings.PRIVATE_FILES_ROOT = tmp_path / "private"
-    return settings.PRIVATE_FILES_ROOT
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def a_second_clerk():
-    return factories.a_member_of_staff(Role.OPINION_MODERATOR, username="second")
-
-
-@pytest.fixture
-def clerk():
-    return signed_in(factories.a_clerk())
-
-
-@pytest.fixture
-def second():
-    return signed_in(a_second_clerk())
-
-
-@pytest.fixture
-def page():
-    return factories.an_open_round()
-
-
-def url(name, *args):
-    return reverse(f"wagtailsnippets_consultations_opinion:{name}", args=args)
-
-
-def enter(client, page, **data):
-    filled = {"channel": Channel.POST, "text": "请放宽到一年。", "points": "1"} | data
-    return client.post(url("enter_for", page.pk), filled, follow=True)
-
-
-def errors(response):
-    return response.context["form"].errors
 
 
 def test_a_letter_with_two_points_and_everything_its_author_told(clerk, page):
