@@ -34,7 +34,7 @@ RUN apt-get update \
 RUN groupadd --gid 10001 portal \
     && useradd --uid 10001 --gid portal --home-dir /app --no-create-home portal \
     && install -d -o portal -g portal /data/media \
-    && install -d -o portal -g portal -m 0700 /data/private
+    && install -d -o portal -g portal -m 0700 /data/private /data/temporary
 WORKDIR /app
 COPY --from=build /venv /venv
 COPY --from=build /app /app

@@ -140,7 +140,7 @@ def calendar(request: HttpRequest, page_id: int) -> HttpResponse:
         Http404: there is no such round, or it has no period.
 
     """
-    announced = ConsultationPage.objects.live().public().filter(_ANNOUNCED)
+    announced = ConsultationPage.objects.for_everybody().filter(_ANNOUNCED)
     page = get_object_or_404(announced.defer(*_LONG_TEXTS), id=page_id)
     entry = Deadline(
         consultation_id=page.pk,

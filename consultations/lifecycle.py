@@ -35,10 +35,15 @@ class Act(Enum):
     PUBLISH_EVALUATION = "publish_evaluation"
     PUBLISH_INTERPRETATION = "publish_interpretation"
     PUBLISH_CLEANUP = "publish_cleanup"
+    # Of a decision made before this portal, whose procedure is not kept here.
+    CONFIRM_PAST_IMPORT = "confirm_past_import"
+    RECORD_PAST_DECISION = "record_past_decision"
+    CORRECT_PAST_DECISION = "correct_past_decision"
     # No act of anybody's: what the passing of time makes due or late, asked every day.
     WATCH_MATTER = "watch_matter"
     WATCH_HEARING = "watch_hearing"
     WATCH_DECISION = "watch_decision"
+    WATCH_PAST_DECISION = "watch_past_decision"
     WATCH_SITE = "watch_site"
 
 
@@ -344,4 +349,5 @@ class Outcome(TextChoices):
     OUT_OF_SCOPE = "out_of_scope", _("Outside this consultation")
 
 
+ADOPTED = frozenset({Outcome.ADOPTED, Outcome.PARTLY_ADOPTED})
 REASON_REQUIRED = frozenset({Outcome.PARTLY_ADOPTED, Outcome.NOT_ADOPTED, Outcome.OUT_OF_SCOPE})

@@ -39,18 +39,30 @@ def send(name: str, opinions: Sequence[Opinion], **context: Any) -> None:
         _send(name, to=opinion.author_email, context=context | own)
 
 
-def send_to_follower(name: str, subscription: Subscription, **context: Any) -> None:
+def send_to_follower(
+    name: str, subscription: Subscription, *, is_unasked: bool = False, **context: Any
+) -> None:
     """Send the mail `name` to a follower, in their language, with one click to stop (RFC 8058).
 
-    Templates get `subscription`, `stop_link`, `identity`, and what `context` adds.
+    Templates get `subscription`, `followed` (in words), `stop_link`, `identity`, and what `context`
+    adds.
+
+    Args:
+        name: of the templates.
+        subscription: who is written to, about what.
+        is_unasked: whether anybody who types the address makes us send it; it says nothing then
+            that a stranger may have written.
+        context: for the templates.
+
     """
     stop_link = link_to_stop(subscription)
     headers = {
         "List-Unsubscribe": f"<{stop_link}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    own = {"subscription": subscription, "stop_link": stop_link}
     with translation.override(subscription.language):
+        followed = subscription.followed_unquoted if is_unasked else subscription.followed
+        own = {"subscription": subscription, "followed": followed, "stop_link": stop_link}
         _send(name, to=subscription.email, context=context | own, headers=headers)
 
 

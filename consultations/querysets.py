@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.db.models.functions import Left, TruncDate
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.query import PageQuerySet
 
 from consultations.lifecycle import (
@@ -33,6 +33,10 @@ _SEEN = (
     *("opinion_id", "article_id", "stance", "text", "continues", "shown_in_id"),
     *("opinion__author_kind", "opinion__author_name", "opinion__name_consent"),
     *("opinion__channel", "opinion__submit_date"),
+    *("opinion__display", "opinion__redacted_content"),
+)
+_WORDS = (
+    *("opinion_id", "article_id", "text", "continues", "shown_in_id"),
     *("opinion__display", "opinion__redacted_content"),
 )
 _SEEN_OF_ANSWERS = ("issue__number", "issue__title", "issue__outcome", "issue__reason")
@@ -65,6 +69,19 @@ def units_of_matter(page: Page) -> frozenset[int] | None:
     )
 
 
+class ForEverybodyQuerySet(PageQuerySet):
+    """Pages by whether everybody may read them."""
+
+    def for_everybody(self) -> Self:
+        """Public ones that no restriction at them or above keeps to some readers.
+
+        Says the same as `live().public()` without asking the database for the restrictions first.
+        """
+        asked = ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
+        kept = PageViewRestriction.objects.alias(asked=asked)
+        return self.live().exclude(Exists(kept.filter(asked__startswith=F("page__path"))))
+
+
 class InterpretationQuerySet(PageQuerySet):
     """Interpretations of drafts and of decisions."""
 
@@ -77,7 +94,7 @@ class InterpretationQuerySet(PageQuerySet):
         return self.live().descendant_of(page).order_by("published_on", "pk")
 
 
-class ConsultationQuerySet(PageQuerySet):
+class ConsultationQuerySet(ForEverybodyQuerySet):
     """Consultations, public ones by the phase the clock gives them."""
 
     def in_scope_of(self, user: Any) -> Self:
@@ -101,6 +118,10 @@ class ConsultationQuerySet(PageQuerySet):
         """Past their closing day."""
         return self.live().filter(opens_on__lte=official_date(at), closes_on__lt=official_date(at))
 
+    def without_texts(self) -> Self:
+        """Leave out what a list does not show."""
+        return self.defer("notice", "draft", "explanation", "background", "channels")
+
     def with_opinion_count(self) -> Self:
         """Add `opinion_count`, the opinions of each that count."""
         return self.annotate(
@@ -112,7 +133,7 @@ class ConsultationQuerySet(PageQuerySet):
         return self.annotate(unit_name=Subquery(matter_above().values("lead_unit__short_name")[:1]))
 
 
-class FeedbackReportQuerySet(PageQuerySet):
+class FeedbackReportQuerySet(ForEverybodyQuerySet):
     """Adoption summaries."""
 
     def in_scope_of(self, user: Any) -> Self:
@@ -135,6 +156,10 @@ class DecisionItemQuerySet(PageQuerySet):
         return self.filter(
             Q(lead_unit__in=scope.units) | Q(pk__in=drafted_with.values("decisionitempage"))
         )
+
+    def with_procedure(self) -> Self:
+        """Matters whose procedure is kept here; twin of `not is_past_record`."""
+        return self.filter(record_source="")
 
     def past_planned_time(self, *, at: datetime) -> Self:
         """Public ones whose planned quarter is over, neither decided nor set aside (CAT-5)."""
@@ -193,6 +218,12 @@ class IssueQuerySet(models.QuerySet[Any]):
     def in_scope_of(self, user: Any) -> Self:
         """Issues of the consultations that somebody works on."""
         return self.filter(consultation__in=_rounds_in_scope_of(user))
+
+    def spoken_to(self) -> Self:
+        """Issues under which a point of an opinion that counts stands; each once per such point."""
+        # Without asking for a point, an issue that has none would pass for one whose author nobody
+        # could ask: both have no date.
+        return self.filter(counts("points__opinion__"), points__isnull=False)
 
     def standing(self) -> Self:
         """Issues that were not merged into another."""
@@ -317,6 +348,15 @@ class OpinionPointQuerySet(models.QuerySet[Any]):
         """
         points = self.select_related("opinion", *(["issue"] if answered else []))
         return points.only(*_SEEN, *(_SEEN_OF_ANSWERS if answered else []))
+
+    def as_passages(self) -> Self:
+        """Bring along the words that the public sees of each opinion, and nobody's name.
+
+        By opinion, as their author wrote them; only points that stand in a public list.
+        """
+        points = self.filter(shown_in__isnull=False, opinion__display__in=SHOWN)
+        words = points.select_related("opinion").only(*_WORDS)
+        return words.order_by("opinion_id", "place", "pk")
 
     def unanswered(self) -> Self:
         """Points without an issue that has an outcome."""

@@ -4,6 +4,7 @@ No page tells whether an address is known; a mail scanner's GET neither confirms
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -14,8 +15,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -40,56 +43,96 @@ SENT_SECONDS = 600
 MOST_DIGITS = 9
 
 
+@dataclass(frozen=True)
+class Offer:
+    """What the visitor came from and can follow by itself.
+
+    Attributes:
+        address: of the form.
+        scope: its value in the form, or empty when the visitor came from nowhere.
+        label: how it is called there.
+        wanted: what `services.subscribe` is told when it is chosen.
+        unit_code: the unit that is at hand beside it.
+        back_url: where the visitor came from.
+        back_label: the link to there.
+        feed_url: of a feed of the same; empty if there is none.
+
+    """
+
+    address: str
+    scope: str = ""
+    label: str = ""
+    wanted: Mapping[str, Any] = field(default_factory=dict)
+    unit_code: str = ""
+    back_url: str = ""
+    back_label: str = ""
+    feed_url: str = ""
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Show the form, and take in what it sends."""
-    at = timezone.now()
     matter = _public_matter(request.GET.get("matter", ""))
+    return follow(request, _matter_offer(matter) if matter else Offer(reverse("subscriptions:new")))
+
+
+def _matter_offer(matter: DecisionItemPage) -> Offer:
+    return Offer(
+        address=f"{reverse('subscriptions:new')}?matter={matter.pk}",
+        scope=SubscriptionForm.MATTER,
+        label=_("This matter: %(title)s") % {"title": matter.title},
+        wanted={"item": matter},
+        unit_code=matter.lead_unit.code if matter.lead_unit else "",
+        back_url=matter.url,
+        back_label=_("Back to the matter"),
+    )
+
+
+def follow(request: HttpRequest, offer: Offer) -> HttpResponse:
+    """Show the form with what is offered, and take in what it sends; never to be cached."""
+    at = timezone.now()
     if request.method == "POST":
-        return _answer(request, matter, at=at)
-    initial = {"scope": SubscriptionForm.EVERYTHING}
-    if matter is not None:
-        unit = matter.lead_unit.code if matter.lead_unit else ""
-        initial = {"scope": SubscriptionForm.MATTER, "unit": unit}
-    return _form(request, matter, _new_form(matter, initial=initial), HTTPStatus.OK)
+        return _answer(request, offer, at=at)
+    scope = offer.scope or SubscriptionForm.EVERYTHING
+    form = _new_form(offer, initial={"scope": scope, "unit": offer.unit_code})
+    return _form(request, offer, form, HTTPStatus.OK)
 
 
-def _answer(request: HttpRequest, matter: DecisionItemPage | None, *, at: datetime) -> HttpResponse:
+def _answer(request: HttpRequest, offer: Offer, *, at: datetime) -> HttpResponse:
     """Answer a form that was sent; what was typed and not taken comes back."""
     network = network_digest(request, at=at)
     if SubscriptionForm.ANOTHER_PICTURE in request.POST:
         verdict = count(Act.CAPTCHA_NEW, network, at=at)
-        return _again(request, matter, verdict, at=at)
+        return _again(request, offer, verdict, at=at)
     mailbox = mailbox_digest(request.POST.get("email", ""), at=at)
     verdict = count(Act.SUBSCRIPTION_FROM_NETWORK, network, at=at)
     verdict |= foresee(Act.SUBSCRIPTION_BY_EMAIL, mailbox, at=at)
     if verdict.retry_at is not None:
-        return _again(request, matter, verdict, at=at)
-    form = _new_form(matter, data=request.POST)
+        return _again(request, offer, verdict, at=at)
+    form = _new_form(offer, data=request.POST)
     # The captcha is used up and the promise made in one transaction, so of two requests sent by a
     # double click the second waits, finds the captcha gone, and gets the first one's answer.
     with transaction.atomic():
-        is_taken = _take_in(form, matter, at=at)
+        is_taken = _take_in(form, offer, at=at)
     if is_taken:
         count(Act.SUBSCRIPTION_BY_EMAIL, mailbox, at=at)
     if is_taken or _was_taken(form):
         return redirect("subscriptions:sent")
-    return _form(request, matter, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _form(request, offer, form, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _take_in(form: SubscriptionForm, matter: DecisionItemPage | None, *, at: datetime) -> bool:
+def _take_in(form: SubscriptionForm, offer: Offer, *, at: datetime) -> bool:
     """Ask for what a form says; return False if something is wrong with it."""
     if not form.is_valid():
         return False
     wanted = form.cleaned_data
     scope = wanted["scope"]
+    what = offer.wanted if scope == offer.scope else {}
+    if scope == SubscriptionForm.UNIT:
+        what = {"unit": wanted["unit"]}
     services.subscribe(
-        email=wanted["email"],
-        unit=wanted["unit"] if scope == SubscriptionForm.UNIT else None,
-        item=matter if scope == SubscriptionForm.MATTER else None,
-        language=get_language() or settings.LANGUAGE_CODE,
-        at=at,
+        email=wanted["email"], language=get_language() or settings.LANGUAGE_CODE, at=at, **what
     )
     if wanted["form_key"] is not None:
         cache.set(_sent_key(form), True, SENT_SECONDS)
@@ -106,44 +149,44 @@ def _sent_key(form: SubscriptionForm) -> str:
     return f"subscribed:{form.cleaned_data['form_key']}"
 
 
-def _again(
-    request: HttpRequest, matter: DecisionItemPage | None, verdict: Verdict, *, at: datetime
-) -> HttpResponse:
+def _again(request: HttpRequest, offer: Offer, verdict: Verdict, *, at: datetime) -> HttpResponse:
     """Show the form as it was sent, unread, with another picture, and how long to wait if so."""
     written = request.POST
     initial = {name: written[name] for name in SubscriptionForm.WRITTEN if name in written}
-    form = _new_form(matter, initial=initial)
+    form = _new_form(offer, initial=initial)
     if verdict.retry_at is None:
-        return _form(request, matter, form, HTTPStatus.OK)
+        return _form(request, offer, form, HTTPStatus.OK)
     # In words the instant is cut to the minute, which must not be too early.
     retry_at = verdict.retry_at + timedelta(minutes=1)
-    response = _form(request, matter, form, HTTPStatus.TOO_MANY_REQUESTS, retry_at=retry_at)
+    response = _form(request, offer, form, HTTPStatus.TOO_MANY_REQUESTS, retry_at=retry_at)
     response.headers["Retry-After"] = str(verdict.retry_after(at=at))
     return response
 
 
 def _new_form(
-    matter: DecisionItemPage | None,
+    offer: Offer,
     *,
     data: Mapping[str, Any] | None = None,
     initial: dict[str, Any] | None = None,
 ) -> SubscriptionForm:
-    title = matter.title if matter else ""
     return SubscriptionForm(
-        units=_units_with_matters(), matter_title=title, data=data, initial=initial
+        units=_units_with_matters(),
+        offered=(offer.scope, offer.label) if offer.scope else None,
+        data=data,
+        initial=initial,
     )
 
 
 def _form(
     request: HttpRequest,
-    matter: DecisionItemPage | None,
+    offer: Offer,
     form: SubscriptionForm,
     status: HTTPStatus,
     *,
     retry_at: datetime | None = None,
 ) -> HttpResponse:
-    """Show the form; context: form, matter, retry_at."""
-    context = {"form": form, "matter": matter, "retry_at": retry_at}
+    """Show the form; context: form, offer, retry_at."""
+    context = {"form": form, "offer": offer, "retry_at": retry_at}
     return render(request, "consultations/follow_form.html", context, status=status)
 
 

@@ -107,11 +107,13 @@ def ask_follower(payload: dict[str, Any], *, at: datetime, message_id: int) -> N
     if subscription is None:
         return
     if subscription.confirmed_at is not None:
-        mails.send_to_follower("follow_known", subscription)
+        mails.send_to_follower("follow_known", subscription, is_unasked=True)
         return
     token = new_subscription_token(subscription=subscription, at=at)
     link = settings.PUBLIC_URL + reverse("subscriptions:confirm", args=[token])
-    mails.send_to_follower("follow_confirm", subscription, link=link, until=at + CONFIRMATION_TIME)
+    mails.send_to_follower(
+        "follow_confirm", subscription, is_unasked=True, link=link, until=at + CONFIRMATION_TIME
+    )
 
 
 @handles("round.news")
@@ -126,7 +128,7 @@ def tell_follower_of_round(payload: dict[str, Any], *, at: datetime, message_id:
 @handles("summary.news")
 def tell_follower_of_summary(payload: dict[str, Any], *, at: datetime, message_id: int) -> None:
     """Tell one follower that the adoption summary of a round is public."""
-    report = FeedbackReportPage.objects.live().public().filter(pk=payload["page"]).first()
+    report = FeedbackReportPage.objects.for_everybody().filter(pk=payload["page"]).first()
     follower = Subscription.objects.still_following(payload["subscriptions"])
     if report is not None and follower is not None:
         mails.send_to_follower(

@@ -142,7 +142,7 @@ def adjust_the_catalogue(
     page: Page, user: AbstractBaseUser, next_url: str | None = None, **_kwargs: Any
 ) -> Iterator[Button]:
     """Offer to adjust the published catalogue where a matter is listed or edited."""
-    if page.specific_class is not DecisionItemPage:
+    if page.specific_class is not DecisionItemPage or page.specific.is_past_record:
         return
     if page.permissions_for_user(user).can_publish():
         yield Button(

@@ -12,6 +12,10 @@ class DecisionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect Wagtail's page signals to the outbox, with its handlers; say who may do what."""
-        from decisions import access, signal_handlers, tasks  # noqa: F401
+        from decisions import access, alerts, signal_handlers, tasks  # noqa: F401
+        from decisions.search.indexing import TOPIC_COPY, TOPIC_INDEX
+        from portal.core import outbox
 
+        # Until they are carried out, the archive shows what was withheld or taken down.
+        outbox.cannot_wait(TOPIC_COPY, TOPIC_INDEX)
         access.open_by_scope()

@@ -64,6 +64,7 @@ class ExplainChangesView(VerbView):
 
     model = DecisionPage
     form_class = CausesForm
+    template_name = "decisions/admin/explain_changes.html"
     page_title = _("Why the draft was changed")
     header_icon = "history"
     success_message = _("The causes are recorded and shown beside the articles.")

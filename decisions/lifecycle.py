@@ -117,7 +117,8 @@ class ValidityFacts:
         effective_on: first day in force.
         expires_on: last day in force, if it is limited.
         amended_on: first day in force of the decision that amended it.
-        repealed_on: from which day a later decision or a published clean-up repeals it.
+        repealed_on: from which day a later decision or a published clean-up repeals it, or what is
+            stated with a past record.
         pauses: its suspensions (713 art. 37).
 
     """

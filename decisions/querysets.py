@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Self
 
-from django.db.models import Exists, Subquery
+from django.db.models import Exists, QuerySet, Subquery
 from wagtail.query import PageQuerySet
 
 from consultations.querysets import matter_above
@@ -26,8 +26,10 @@ class DecisionQuerySet(PageQuerySet):
 
     def of_matters(self, item_ids: Iterable[int]) -> Self:
         """Decisions of these matters, each with the `item_id` of its own."""
-        matter = matter_above().order_by().values("pk")[:1]
-        return self.annotate(item_id=Subquery(matter)).filter(item_id__in=list(item_ids))
+        matters = matter_above().order_by()
+        # As a condition of its own: the matter of every other decision is not even looked for.
+        below = self.filter(Exists(matters.filter(pk__in=list(item_ids))))
+        return below.annotate(item_id=Subquery(matters.values("pk")[:1]))
 
     def with_acts(self) -> Self:
         """Read along all acts from which validity follows, in two statements for any number."""
@@ -38,3 +40,16 @@ class DecisionQuerySet(PageQuerySet):
     def without_text(self) -> Self:
         """Leave out what a list does not show."""
         return self.defer("text", "attachments", "introduction", "superseded_by__text")
+
+
+class ArchiveDossierQuerySet(QuerySet):
+    """Public matters as the archive lists them."""
+
+    def listed(self) -> Self:
+        """Leave out what only searching needs: all that was ever said about a matter is long.
+
+        A matter that was taken down is not listed, though its copy waits to follow.
+        """
+        return self.filter(item__live=True).defer(
+            "title_folded", "title_sound", "title_initials", "body_folded"
+        )

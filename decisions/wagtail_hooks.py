@@ -1,10 +1,11 @@
 """What this app adds to Wagtail: its part of a matter's story, names of acts, the archive page."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -15,19 +16,29 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 
 from consultations.models import DecisionItemPage
-from decisions import effects, services, timeline, watch
+from decisions import effects, services, tasks, timeline, watch
+from decisions.archive_addresses import answer_below
 from decisions.archives.views import ArchivesPackageView
 from decisions.change_views import ExplainChangesView
+from decisions.datasets.views import round_package
 from decisions.draft_changes import draft_changes
 from decisions.lifecycle import CleanupOutcome, EvaluationOutcome, ReviewKind, ReviewResult
 from decisions.models import ArchivePage, CleanupPage, DecisionPage, EvaluationPage
-from decisions.views import archive
+from decisions.search.similar import similar_matters
 from decisions.viewsets import (
     CleanupEntryViewSet,
     DiscussionViewSet,
     ReviewViewSet,
     SetOutcomes,
     SuspensionViewSet,
+    SynonymGroupViewSet,
+)
+from decisions.viewsets.past_import import (
+    PastDiscardView,
+    PastImportsView,
+    PastImportView,
+    PastTemplateView,
+    menu_of_past,
 )
 from portal.core import log_actions
 from portal.core.publishing import publish_with
@@ -37,13 +48,25 @@ hooks.register("matter_evaluation", timeline.evaluation)
 hooks.register("matter_findings", watch.own_findings)
 hooks.register("matter_duties", watch.duties)
 hooks.register("draft_changes", draft_changes)
+hooks.register("round_package", round_package)
 hooks.register("issue_effects", effects.effects)
+hooks.register("similar_matters", lambda item, at: similar_matters(item.pk, at=at))
+hooks.register("round_words_changed", tasks.follow_words)
+hooks.register("round_count_changed", tasks.follow_count)
+hooks.register("hearing_changed", tasks.promise_archive)
+hooks.register("register_catalogue_menu_item", menu_of_past)
 
 publish_with(DecisionPage, services.publish_decision)
 publish_with(EvaluationPage, services.publish_evaluation)
 publish_with(CleanupPage, services.publish_cleanup)
 
-for viewset in (ReviewViewSet, DiscussionViewSet, SuspensionViewSet, CleanupEntryViewSet):
+for viewset in (
+    ReviewViewSet,
+    DiscussionViewSet,
+    SuspensionViewSet,
+    CleanupEntryViewSet,
+    SynonymGroupViewSet,
+):
     register_snippet(viewset)
 hooks.register("register_bulk_action", SetOutcomes)
 
@@ -55,6 +78,8 @@ def record_what_came_before(
 ) -> Iterator[Button]:
     """Offer to record a review or the decision where a matter is listed or edited."""
     if page.specific_class is not DecisionItemPage or not page.live:
+        return
+    if page.specific.is_past_record:
         return
     offers = ((ReviewViewSet, _("Record a review")), (DiscussionViewSet, _("Decide")))
     for place, (viewset, label) in enumerate(offers):
@@ -69,6 +94,14 @@ def admin_urls() -> list[URLPattern]:
     return [
         path("decisions/<int:pk>/changes/", ExplainChangesView.as_view(), name="changes"),
         path("matters/<int:pk>/archives/", ArchivesPackageView.as_view(), name="archives_package"),
+        path("past-decisions/", PastImportsView.as_view(), name="past_imports"),
+        path("past-decisions/template/", PastTemplateView.as_view(), name="past_template"),
+        path("past-decisions/<int:pk>/", PastImportView.as_view(), name="past_import"),
+        path(
+            "past-decisions/<int:pk>/discard/",
+            PastDiscardView.as_view(),
+            name="past_import_discard",
+        ),
     ]
 
 
@@ -144,6 +177,26 @@ def name_the_acts(actions: LogActionRegistry) -> None:
                 _("Decision published"),
                 {},
             ),
+            "decisions.record_past_decision": (
+                _("Record a past decision"),
+                _("Past decision recorded from its document"),
+                {},
+            ),
+            "decisions.upload_past_import": (
+                _("Upload past decisions"),
+                _("Table of past decisions uploaded"),
+                {},
+            ),
+            "decisions.confirm_past_import": (
+                _("Confirm an import of past decisions"),
+                _("Import of past decisions confirmed"),
+                {},
+            ),
+            "decisions.discard_past_import": (
+                _("Discard an import of past decisions"),
+                _("Import of past decisions discarded"),
+                {},
+            ),
             "decisions.publish_evaluation": (
                 _("Publish the evaluation"),
                 _("Evaluation published: %(outcome)s"),
@@ -174,10 +227,16 @@ def name_the_acts(actions: LogActionRegistry) -> None:
     )
 
 
-# After Wagtail's own hook, which asks who may see a page that is closed to the public.
-@hooks.register("before_serve_page", order=100)
-def serve_archive(
-    page: Page, request: HttpRequest, serve_args: list[Any], serve_kwargs: dict[str, Any]
-) -> HttpResponse | None:
-    """Answer the archive page by its view, which lives above the models."""
-    return archive(request, page) if isinstance(page, ArchivePage) else None
+# Inside Wagtail's own hook, which asks who may see a page that is closed to the public.
+@hooks.register("on_serve_page", order=100)
+def serve_archive(serve: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Answer the archive page and what lies below it by views, which live above the models."""
+
+    def serve_by_view(
+        page: Page, request: HttpRequest, args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponseBase:
+        if isinstance(page, ArchivePage):
+            return answer_below(request, page, kwargs["below"])
+        return serve(page, request, args, kwargs)
+
+    return serve_by_view

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from consultations.compliance.duties import Duty
-from consultations.lifecycle import Act, official_date
+from consultations.lifecycle import official_date
 from consultations.models import DecisionItemPage
 from decisions.compliance.duties import (
     DecisionStanding,
@@ -12,7 +12,7 @@ from decisions.compliance.duties import (
 )
 from decisions.lifecycle import ReviewKind
 from decisions.models import CollectiveDiscussion, DecisionPage, Review
-from decisions.models.decision import dossier_facts
+from decisions.models.facts import dossier_facts
 from decisions.models.review import NEEDED, Reviews
 from portal.core.findings import Finding, findings
 from portal.core.models import WorkCalendar, current_limits
@@ -25,7 +25,8 @@ def own_findings(*, item: DecisionItemPage, at: datetime) -> list[Finding]:
     page = DecisionPage.objects.child_of(item).select_related("superseded_by").first()
     if page is None:
         return []
-    found = findings(Act.WATCH_DECISION, dossier_facts(item, page, at=at), current_limits())
+    facts = dossier_facts(item, page, at=at)
+    found = findings(facts.watching_act, facts, current_limits())
     waived = waived_on(page)
     return [one for one in found if one.id not in waived]
 

@@ -10,6 +10,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.home import LockedPagesPanel, RecentEditsPanel
 
 from home.desk.access import DeskMenuItem
+from home.desk.archive_report import ArchiveCopiesView
 from home.desk.figures_report import FiguresView
 from home.desk.overview import Desk
 from home.desk.panels import (
@@ -25,7 +26,13 @@ from home.desk.trace_report import TraceView
 
 # Behind what Wagtail's own apps add.
 LAST = 1000
-_REPORTS: tuple[Any, ...] = (DeadlinesView, ComplianceView, FiguresView, TraceView)
+_REPORTS: tuple[Any, ...] = (
+    DeadlinesView,
+    ComplianceView,
+    FiguresView,
+    TraceView,
+    ArchiveCopiesView,
+)
 # What each panel is for, by the permission of those it is for.
 _PANELS: dict[str, type[DeskPanel]] = {
     "consultations.view_opinion": TriagePanel,
@@ -42,6 +49,7 @@ def desk_urls() -> list[URLPattern]:
         path("reports/compliance/", ComplianceView.as_view(), name="compliance_report"),
         path("reports/figures/", FiguresView.as_view(), name="figures_report"),
         path("reports/trace/", TraceView.as_view(), name="trace_report"),
+        path("reports/archive/", ArchiveCopiesView.as_view(), name="archive_copies_report"),
     ]
 
 

@@ -11,9 +11,12 @@ from wagtail.views import serve as serve_page
 
 from consultations.feeds import ClosingSoonFeed, ConsultationsFeed, calendar
 from decisions.feeds import ResultsFeed
+from decisions.search.health import search_state
 from home.views import set_preferences
 from portal.accounts.sign_in.urls import admin_patterns as sign_in_admin_patterns
+from portal.api import api
 from portal.core.views import healthz, readyz, robots
+from portal.interface import page as interface
 
 # Each feed tells of all units, or of the one whose code its address ends in.
 feed_patterns = [
@@ -27,7 +30,7 @@ feed_patterns = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
-    path("readyz", readyz, name="readyz"),
+    path("readyz", readyz, {"search_state": search_state}, name="readyz"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("staff/", include("portal.accounts.sign_in.urls")),
@@ -36,10 +39,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include(wagtaildocs_urls)),
     path("captcha/", include("portal.core.captcha")),
     path("feeds/", include((feed_patterns, "feeds"))),
+    path("open-data/api/", interface, name="interface"),
+    path("open-data/", include("decisions.open_data_urls")),
     path("calendar/<int:page_id>.ics", calendar, name="calendar"),
     path("opinions/", include("consultations.urls")),
     path("subscriptions/", include("consultations.subscription_urls")),
     path("prefs/", set_preferences, name="preferences"),
+    path("api/v1/", api.urls),
 ]
 
 if settings.DEMO:
@@ -54,5 +60,6 @@ if settings.SERVE_MEDIA:
     urlpatterns.append(path("media/images/<path:path>", serve, pictures))
 
 # Data beside a page, as `…/decision/redline/changes.csv`: Wagtail's own pattern has no dots.
-urlpatterns.append(re_path(r"^((?:[\w-]+/)+[\w-]+\.(?:csv|json))$", serve_page, name="page_data"))
+beside_a_page = r"^((?:[\w-]+/)+[\w-]+\.(?:csv|json|zip))$"
+urlpatterns.append(re_path(beside_a_page, serve_page, name="page_data"))
 urlpatterns.append(path("", include(wagtail_urls)))

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.db import connection
 from hypothesis import settings as hypothesis_settings
 
 from portal.core import throttle
 from portal.core.papers import can_print
 from portal.core.spoken_digits import PROGRAM
 from portal.settings import development
+from tests.services.migrated import begin_with_tables
 
 CI = os.environ.get("CI") == "true"
 
@@ -23,7 +25,8 @@ hypothesis_settings.load_profile("ci")
 
 def _absent(item: pytest.Item) -> str | None:
     """Return what the test needs and this run does not have."""
-    if item.get_closest_marker("elasticsearch") and not django_settings.TEST_ELASTICSEARCH_URL:
+    wants_engine = item.get_closest_marker("elasticsearch") or item.get_closest_marker("cluster")
+    if wants_engine and not django_settings.TEST_ELASTICSEARCH_URL:
         return "ELASTICSEARCH_URL names no server"
     engine = django_settings.DATABASES["default"]["ENGINE"]
     if item.get_closest_marker("postgresql") and not engine.endswith("postgresql"):
@@ -44,6 +47,18 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if CI:
         pytest.fail(absent, pytrace=False)
     pytest.skip(absent)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes is begun first, so that no worker waits for it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Begin with the tables that were made once for all workers, where they were."""
+    begin_with_tables(connection)
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,6 @@ class HearingFacts:
     Attributes:
         today: the day on which the rules are asked.
         held_on: its day.
-        has_place: whether the place is known.
         has_selection_method: whether it says how participants are selected.
         notice_on: the day its notice became public, today if it is about to; None before.
         draft_on: the day the draft and its explanation became public, or None.
@@ -33,7 +32,6 @@ class HearingFacts:
 
     today: date
     held_on: date
-    has_place: bool = True
     has_selection_method: bool = True
     notice_on: date | None = None
     draft_on: date | None = None

@@ -32,6 +32,7 @@ class ReleaseFacts(Protocol):
         Act.OPEN_ROUND,
         Act.PUBLISH_FEEDBACK,
         Act.PUBLISH_DECISION,
+        Act.CORRECT_PAST_DECISION,
         Act.PUBLISH_EVALUATION,
         Act.PUBLISH_INTERPRETATION,
         Act.PUBLISH_CLEANUP,

@@ -41,7 +41,6 @@ _COLUMNS: tuple[tuple[str, Any, bool, int], ...] = (
     ("is_private", gettext_lazy("Not to be shown"), False, 5),
 )
 YES, NO = pgettext_lazy("cell of a table", "yes"), pgettext_lazy("cell of a table", "no")
-OFFLINE = tuple(one for one in Channel if one is not Channel.ONLINE)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ class SubscriptionForm(forms.Form):
     # The button that asks for another picture sends the form under this name.
     ANOTHER_PICTURE = "another_picture"
     WRITTEN = ("scope", "unit", "email", "form_key")
-    EVERYTHING, UNIT, MATTER = "everything", "unit", "matter"
+    EVERYTHING, UNIT, MATTER, QUESTION = "everything", "unit", "matter", "question"
 
     scope = forms.ChoiceField(
         label=_("What do you want to follow?"),
@@ -60,23 +60,22 @@ class SubscriptionForm(forms.Form):
         self,
         *,
         units: Sequence[Unit],
-        matter_title: str = "",
+        offered: tuple[str, str] | None = None,
         data: Any = None,
         initial: dict[str, Any] | None = None,
     ) -> None:
-        """Offer the units, and the matter the visitor came from if it has a title.
+        """Offer the units, and what the visitor came from.
 
         Args:
             units: those that have public matters.
-            matter_title: of the matter that can be followed, or empty.
+            offered: the scope of what the visitor came from, and how it is called.
             data: what was sent.
             initial: what the fields show at first.
 
         """
         super().__init__(data=data, initial={"form_key": uuid.uuid4()} | (initial or {}))
-        this_matter = (self.MATTER, _("This matter: %(title)s") % {"title": matter_title})
         self.fields["scope"].choices = [
-            *([this_matter] if matter_title else []),
+            *([offered] if offered else []),
             (self.EVERYTHING, _("All matters")),
             (self.UNIT, _("The matters of one unit")),
         ]

@@ -17,6 +17,7 @@ from consultations.models.interpretation import InterpretationPage
 from consultations.models.issue import AnswerDraft, Issue, ReasonTemplate
 from consultations.models.item import DecisionItemPage
 from consultations.models.opinion import Opinion, OpinionPoint
+from consultations.models.past import PastDecisionsPage
 from consultations.models.redaction import Redaction
 from consultations.models.reminder import Reminder
 from consultations.models.stage import StageChange
@@ -44,6 +45,7 @@ __all__ = [
     "OpinionDraft",
     "OpinionPoint",
     "OpinionTally",
+    "PastDecisionsPage",
     "ReasonTemplate",
     "Redaction",
     "Reminder",

@@ -14,6 +14,7 @@ from consultations.compliance.catalogue import CatalogueFacts
 from consultations.lifecycle import Act, AdjustmentKind, Stage, standing
 from consultations.models.consultation import ConsultationPage
 from consultations.models.item import DecisionItemPage
+from consultations.models.past import PastDecisionsPage
 from consultations.querysets import DecisionItemQuerySet, OfMattersQuerySet
 from portal.core.findings import Checked, Ruled, checklist
 from portal.core.models import current_limits
@@ -56,10 +57,16 @@ class CatalogueIndexPage(BasePage):
         verbose_name = _("catalogues")
 
     def get_context(self, request: "HttpRequest", *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add `catalogues`, with `entry_count` each."""
+        """Add `catalogues` and the years of the `past`, with `entry_count` each."""
         context = super().get_context(request, *args, **kwargs)
         context["catalogues"] = (
             CataloguePage.objects.child_of(self)
+            .live()
+            .order_by("-year")
+            .annotate(entry_count=models.F("numchild"))
+        )
+        context["past"] = (
+            PastDecisionsPage.objects.child_of(self)
             .live()
             .order_by("-year")
             .annotate(entry_count=models.F("numchild"))

@@ -53,6 +53,8 @@ if TYPE_CHECKING:
 LIST = "opinions"
 # What was changed in the draft since the round before, below a round's own address.
 CHANGES = "changes"
+# Everything public of a round to count anew, below its own address.
+PACKAGE = "package.zip"
 RICH_TEXT = ["h3", "bold", "ol", "ul", "link", "document-link"]
 
 
@@ -180,6 +182,11 @@ class ConsultationPage(RoundRules, DraftOnPaper, StandsInDossier):
         """The address of the list of its opinions."""
         return f"{self.get_absolute_url()}{LIST}/"
 
+    @property
+    def package_url(self) -> str:
+        """The address of its research package."""
+        return f"{self.get_absolute_url()}{PACKAGE}"
+
     @cached_property
     def ways(self) -> list[Way]:
         """The ways to answer besides this site."""
@@ -217,7 +224,7 @@ class ConsultationPage(RoundRules, DraftOnPaper, StandsInDossier):
     @cached_property
     def report(self) -> FeedbackReportPage | None:
         """The published adoption summary, if there is one."""
-        return FeedbackReportPage.objects.child_of(self).live().first()
+        return FeedbackReportPage.objects.child_of(self).for_everybody().first()
 
     @cached_property
     def round_before(self) -> "ConsultationPage | None":
@@ -375,5 +382,12 @@ class ConsultationPage(RoundRules, DraftOnPaper, StandsInDossier):
         if self.round_before is None:
             raise Http404
         (answer,) = hooks.get_hooks("draft_changes")
+        response: HttpResponse = answer(page=self, request=request)
+        return response
+
+    @path(f"{PACKAGE}/", name="package")
+    def package(self, request: HttpRequest) -> "HttpResponse":
+        """Give everything public of it to count anew; the hook `round_package` answers."""
+        (answer,) = hooks.get_hooks("round_package")
         response: HttpResponse = answer(page=self, request=request)
         return response

@@ -47,7 +47,7 @@ class ConsultationIndexPage(RoutablePageMixin, BasePage):
     @path("feedback/", name="feedback")
     def feedback(self, request: HttpRequest) -> "HttpResponse":
         """Show the adoption summaries: `reports`, newest first."""
-        reports = FeedbackReportPage.objects.live().public().order_by("-published_on", "-pk")
+        reports = FeedbackReportPage.objects.for_everybody().order_by("-published_on", "-pk")
         return self.render(
             request,
             context_overrides={"reports": reports},

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from consultations.compliance.opinion import outcome_of_opinion
-from consultations.lifecycle import Channel, Outcome
+from consultations.lifecycle import ADOPTED, Channel, Outcome
 from consultations.models.opinion import Opinion, OpinionPoint
 
 
@@ -30,7 +30,7 @@ class Figures:
     @property
     def adopted(self) -> int:
         """Opinions adopted wholly or partly."""
-        return self.by_outcome[Outcome.ADOPTED] + self.by_outcome[Outcome.PARTLY_ADOPTED]
+        return sum(self.by_outcome[outcome] for outcome in ADOPTED)
 
     @property
     def adoption_percent(self) -> int:

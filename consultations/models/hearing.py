@@ -89,7 +89,6 @@ class Hearing(models.Model):
         return HearingFacts(
             today=official_date(at),
             held_on=self.held_on,
-            has_place=bool(self.place.strip()),
             has_selection_method=bool(self.selection_method.strip()),
             notice_on=self.notice_on,
             draft_on=draft_on,

@@ -21,11 +21,11 @@ from consultations.interpretation_blocks import (
     body_parts,
 )
 from consultations.lifecycle import Act, InterpretationKind
-from consultations.querysets import InterpretationQuerySet
+from consultations.querysets import MATTER_DEPTH, InterpretationQuerySet
 from portal.core.fields import BlocksOutsideMigrationsField
 from portal.core.findings import Checked, Ruled, checklist
 from portal.core.models import current_limits
-from portal.core.pages import BasePage
+from portal.core.pages import HOME_DEPTH, BasePage
 from portal.core.panels import FindingsPanel
 from portal.core.release.record import is_released
 
@@ -101,8 +101,8 @@ class InterpretationPage(Ruled, BasePage):
 
     @cached_property
     def item(self) -> "DecisionItemPage":
-        """The matter it belongs to."""
-        return self.trail[-2].specific
+        """The matter it belongs to, however far below it stands."""
+        return self.trail[MATTER_DEPTH - HOME_DEPTH].specific
 
     @cached_property
     def parts(self) -> list[Part]:

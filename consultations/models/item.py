@@ -14,23 +14,22 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Pan
 from wagtail.models import PageManager
 from wagtail.search import index
 
-from consultations.compliance.catalogue import CatalogueFacts, EntryFacts
 from consultations.compliance.duties import Duty, kept_of
 from consultations.lifecycle import (
     BEFORE_DECISION,
     SET_ASIDE,
-    Act,
-    AdjustmentKind,
     Stage,
     Step,
     standing,
 )
 from consultations.models.consultation import ConsultationPage
+from consultations.models.entry_rules import EntryRules
 from consultations.models.interpreted import Interpreted
 from consultations.models.opinion import Opinion
 from consultations.models.topic import Topic
 from consultations.quarters import PlannedQuarter
 from consultations.querysets import ConsultationQuerySet, DecisionItemQuerySet
+from consultations.similar import similar_to
 from consultations.story import (
     Evaluation,
     MatterEvent,
@@ -41,11 +40,8 @@ from consultations.story import (
 )
 from portal.accounts.models import Unit
 from portal.core.dates import day_in_words
-from portal.core.findings import Checked, Ruled, checklist
-from portal.core.models import current_limits
 from portal.core.pages import BasePage
 from portal.core.panels import FindingsPanel
-from portal.core.release.record import is_released
 from portal.core.remembered import remembered
 from portal.core.waivers import public_waivers
 
@@ -75,7 +71,7 @@ class DecisionItemManager(PageManager.from_queryset(DecisionItemQuerySet)):  # t
         return super().get_queryset().select_related("category", "lead_unit")
 
 
-class DecisionItemPage(Interpreted, Ruled, BasePage):
+class DecisionItemPage(Interpreted, EntryRules, BasePage):
     """One matter, and below it all questions answered on it.
 
     Its stage moves only through `services.advance`.
@@ -122,6 +118,8 @@ class DecisionItemPage(Interpreted, Ruled, BasePage):
     needs_legality = models.BooleanField(_("legality review"), default=True)
     needs_collective = models.BooleanField(_("collective decision"), default=True)
     listed_on = models.DateField(_("listed on"), null=True, blank=True, editable=False)
+    # Empty for every matter whose procedure is kept here; see `is_past_record`.
+    record_source = models.CharField(_("recorded from"), max_length=120, blank=True, editable=False)
     stage = models.CharField(
         _("stage"),
         max_length=30,
@@ -152,15 +150,13 @@ class DecisionItemPage(Interpreted, Ruled, BasePage):
         ),
     ]
     parent_page_types: ClassVar[list[str]] = ["consultations.CataloguePage"]
-    exclude_fields_in_copy: ClassVar[list[str]] = ["stage", "listed_on"]
+    exclude_fields_in_copy: ClassVar[list[str]] = ["stage", "listed_on", "record_source"]
     search_fields: ClassVar[list[index.BaseField]] = [
         *BasePage.search_fields,
         index.SearchField("summary"),
         index.SearchField("legal_basis"),
         index.FilterField("stage"),
     ]
-
-    CATALOGUED_FIELDS = ("title", "lead_unit", "category", "planned_by", "hearing_required")
 
     class Meta:
         verbose_name = _("matter")
@@ -178,8 +174,16 @@ class DecisionItemPage(Interpreted, Ruled, BasePage):
 
     @cached_property
     def catalogue(self) -> "CataloguePage":
-        """The catalogue it stands in."""
+        """The catalogue it stands in; of a past record the `PastDecisionsPage` of its year."""
         return self.get_parent().specific
+
+    @property
+    def is_past_record(self) -> bool:
+        """Whether it was decided before this portal, and only its decision is on record here.
+
+        Such a matter has no procedure that the rules could judge or the public could follow.
+        """
+        return bool(self.record_source)
 
     @property
     def planned_quarter(self) -> str:
@@ -191,16 +195,16 @@ class DecisionItemPage(Interpreted, Ruled, BasePage):
     @property
     def procedures(self) -> list[str]:
         """The procedures it goes through, in their order."""
-        return [self._field_name(name) for name in PROCEDURES if getattr(self, name)]
+        return [self.field_name(name) for name in PROCEDURES if getattr(self, name)]
 
     def rounds(self) -> ConsultationQuerySet:
         """Return its public rounds, first to last."""
-        return ConsultationPage.objects.child_of(self).live().order_by("round", "pk")
+        return ConsultationPage.objects.child_of(self).for_everybody().order_by("round", "pk")
 
     @cached_property
     def _consultations(self) -> list[ConsultationPage]:
         """Every public one below it, read once and without the long texts."""
-        below = ConsultationPage.objects.descendant_of(self).live()
+        below = ConsultationPage.objects.descendant_of(self).for_everybody()
         texts = ("notice", "draft", "explanation", "background")
         return list(below.order_by("round", "pk").defer(*texts))
 
@@ -276,7 +280,9 @@ class DecisionItemPage(Interpreted, Ruled, BasePage):
         (evaluation,) = remembered(
             f"evaluation:{self.pk}:{language}", lambda: [self.evaluation(at=at)]
         )
-        return steps_of(stage, notes, evaluation=evaluation)
+        steps = steps_of(stage, notes, evaluation=evaluation)
+        # What came before a past decision is not known here, so nothing is said of it.
+        return steps[Step.DECISION - 1 :] if self.is_past_record else steps
 
     def evaluation(self, *, at: datetime) -> Evaluation | None:
         """Return how far the evaluation of its decision has come, told by the app that knows."""
@@ -304,7 +310,12 @@ class DecisionItemPage(Interpreted, Ruled, BasePage):
         return any((one.page_id, one.rule_id) == (page_id, rule_id) for one in self.reasons_given)
 
     def duties(self, *, at: datetime) -> list[Duty]:
-        """Return what the law asks for on it and how far that has come, told by each app."""
+        """Return what the law asks for on it and how far that has come, told by each app.
+
+        Nothing of a past record, whose procedure is not kept here.
+        """
+        if self.is_past_record:
+            return []
         told = [
             duty for tell in hooks.get_hooks("matter_duties") for duty in tell(item=self, at=at)
         ]
@@ -333,6 +344,7 @@ class DecisionItemPage(Interpreted, Ruled, BasePage):
             duties=duties,
             kept=kept_of(duties),
             waivers=self.reasons_given,
+            similar=similar_to(self, at=at),
             interpretations=self.public_interpretations,
             questions_url=self.questions_url,
             opinion_count=Opinion.norel_objects.filter(consultation__in=self.public_rounds)
@@ -340,52 +352,3 @@ class DecisionItemPage(Interpreted, Ruled, BasePage):
             .count(),
         )
         return context
-
-    def entry_facts(self) -> EntryFacts:
-        """Return what the catalogue rules read of this entry."""
-        empty = (None, "")
-        return EntryFacts(
-            name=self.title,
-            missing=tuple(
-                self._field_name(name)
-                for name in self.CATALOGUED_FIELDS
-                if getattr(self, name) in empty
-            ),
-            changed=tuple(self._field_name(name) for name in self._changed_fields()),
-            is_added=not self.live and self.catalogue.live,
-            has_adjustment=self._has_adjustment(),
-        )
-
-    def facts(self) -> CatalogueFacts:
-        """Return what the rules read when this entry is published by itself."""
-        return CatalogueFacts(
-            self.catalogue.party_consent_on, (self.entry_facts(),), is_released=is_released(self)
-        )
-
-    def checklist(self) -> list[Checked]:
-        """Return the rules asked when it is published, and what each finds."""
-        return checklist(Act.PUBLISH_ITEM, self.facts(), current_limits())
-
-    def _field_name(self, name: str) -> str:
-        return str(self._meta.get_field(name).verbose_name)
-
-    def _changed_fields(self) -> list[str]:
-        """Return the catalogued fields in which this object differs from what is public."""
-        if not self.live or self.pk is None:
-            return []
-        public = DecisionItemPage.objects.get(pk=self.pk)
-        return [
-            name
-            for name in self.CATALOGUED_FIELDS
-            if getattr(self, self._meta.get_field(name).attname)
-            != getattr(public, self._meta.get_field(name).attname)
-        ]
-
-    def _has_adjustment(self) -> bool:
-        """Tell whether an addition or a change is announced that is not carried out yet."""
-        if not self.live:
-            return self.adjustments.filter(kind=AdjustmentKind.ADD).exists()
-        changes = self.adjustments.filter(kind=AdjustmentKind.CHANGE)
-        if self.last_published_at is not None:
-            changes = changes.filter(recorded_at__gt=self.last_published_at)
-        return changes.exists()

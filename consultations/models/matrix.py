@@ -13,7 +13,6 @@ from consultations.lifecycle import Outcome
 from consultations.models.figures import Figures, figures_of
 from consultations.models.issue import Issue
 from consultations.models.opinion import OpinionPoint
-from consultations.querysets import IssueQuerySet, counts
 from portal.core.blocks import Article
 
 if TYPE_CHECKING:
@@ -81,7 +80,8 @@ def matrix_of(consultation: "ConsultationPage") -> Matrix:
     """Return the matrix of a consultation in five queries, however many opinions there are."""
     articles = {article.id: article for article in consultation.articles}
     issues = (
-        _spoken_to(consultation.pk)
+        Issue.objects.filter(consultation=consultation.pk)
+        .spoken_to()
         .annotate(opinion_count=Count("points__opinion", distinct=True))
         .order_by("number")
     )
@@ -91,19 +91,9 @@ def matrix_of(consultation: "ConsultationPage") -> Matrix:
     return Matrix(rows, figures_of(consultation.pk))
 
 
-def _spoken_to(consultation_id: int) -> IssueQuerySet:
-    """Return the issues of a consultation under which a point of an opinion that counts stands."""
-    # Without asking for a point, an issue that has none would pass for one whose author nobody
-    # could ask: both have no date.
-    issues: IssueQuerySet = Issue.objects.filter(
-        counts("points__opinion__"), points__isnull=False, consultation=consultation_id
-    )
-    return issues
-
-
 def missing_of(consultation_id: int, *, most: int) -> Missing:
     """Return what is missing in a consultation, with the first `most` points under no issue."""
-    issues = _spoken_to(consultation_id).filter(outcome="")
+    issues = Issue.objects.filter(consultation=consultation_id, outcome="").spoken_to()
     points = OpinionPoint.objects.that_count().filter(
         opinion__consultation_id=consultation_id, issue__isnull=True
     )

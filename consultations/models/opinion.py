@@ -6,7 +6,7 @@ display and handling are three independent facts; a withheld opinion is still co
 
 import secrets
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from copy import copy
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
@@ -177,12 +177,12 @@ class Opinion(XtdComment):
 
     def get_absolute_url(self) -> str:
         """Return its place in the public list, which begins with it."""
-        return f"{self.consultation.list_url}?from={self.pk}#{self.anchor}"
+        return place_in_list(self.consultation.list_url, self.pk)
 
     @property
     def anchor(self) -> str:
         """The fragment of its address."""
-        return f"o-{self.pk}"
+        return opinion_anchor(self.pk)
 
     def intake(self, *, at: datetime) -> Intake:
         """Return whether it counts at an instant."""
@@ -314,17 +314,41 @@ class OpinionPoint(models.Model):
         return self.opinion.redacted_content if self.opinion.is_redacted else self.text
 
 
-def as_written(points: "Iterable[OpinionPoint]") -> list[OpinionPoint]:
-    """Return points as their authors cut them: what staff split is one again, for reading only.
+def opinion_anchor(opinion_id: int) -> str:
+    """Return the fragment of an opinion's address."""
+    return f"o-{opinion_id}"
+
+
+def place_in_list(list_url: str, opinion_id: int) -> str:
+    """Return the lasting address of an opinion: the public list of its round, begun with it."""
+    return f"{list_url}?from={opinion_id}#{opinion_anchor(opinion_id)}"
+
+
+def as_cut(points: "Iterable[OpinionPoint]") -> "Iterator[list[OpinionPoint]]":
+    """Yield what each author cut as one point, with all parts that staff split it into.
 
     Args:
         points: of one opinion or of several, each point behind the one that it continues.
 
     """
-    whole: list[OpinionPoint] = []
+    parts: list[OpinionPoint] = []
     for point in points:
-        if point.continues and whole and whole[-1].opinion_id == point.opinion_id:
-            whole[-1].text += point.text
-        else:
-            whole.append(copy(point))
+        if parts and not (point.continues and parts[0].opinion_id == point.opinion_id):
+            yield parts
+            parts = []
+        parts.append(point)
+    if parts:
+        yield parts
+
+
+def as_written(points: "Iterable[OpinionPoint]") -> list[OpinionPoint]:
+    """Return points as their authors cut them, for reading only; `points` as `as_cut` takes them.
+
+    What staff split is one again.
+    """
+    whole = []
+    for parts in as_cut(points):
+        one = copy(parts[0])
+        one.text = "".join(part.text for part in parts)
+        whole.append(one)
     return whole

@@ -6,6 +6,7 @@ is deleted.
 
 import secrets
 from typing import ClassVar, Self
+from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.db import models
@@ -18,9 +19,12 @@ from portal.accounts.models import Unit
 from portal.core.fields import EncryptedTextField
 
 LINK_KEY_BYTES = 16
+# What every database can keep in an index; an address of this length is already unwieldy.
+LONGEST_QUERY = 2000
 
-# Follows neither a unit nor a matter alone.
-_EVERYTHING = Q(unit__isnull=True, item__isnull=True)
+# Follows neither a unit nor a matter alone, nor a question.
+_EVERYTHING = Q(unit__isnull=True, item__isnull=True, question="")
+_A_QUESTION = ~Q(question="")
 
 
 def new_link_key() -> str:
@@ -43,7 +47,12 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         return self.filter(scopes)
 
     def not_narrower_than(self, subscription: "Subscription") -> Self:
-        """Those that bring every news which this one brings."""
+        """Those that bring every news which this one brings.
+
+        A question brings news of another kind: what it finds, once a day.
+        """
+        if subscription.question:
+            return self.filter(question=subscription.question)
         if subscription.item:
             return self.about(subscription.item)
         if subscription.unit_id:
@@ -60,7 +69,12 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
 
 
 class Subscription(models.Model):
-    """One address and what it follows: one matter, the matters of one unit, or else all matters."""
+    """One address and what it follows: a matter, a unit's matters, a question, or else all matters.
+
+    A question is kept as the archive writes it in an address, which is the same for the same
+    question, whoever asks it; what is new to it is told up to `told_until`, at first from its
+    confirmation on.
+    """
 
     email = EncryptedTextField()
     email_digest = models.CharField(
@@ -77,6 +91,8 @@ class Subscription(models.Model):
         blank=True,
         related_name="subscriptions",
     )
+    question = models.CharField(max_length=LONGEST_QUERY, blank=True, default="")
+    told_until = models.DateTimeField(null=True)
     language = models.CharField(max_length=10, choices=settings.LANGUAGES)
     link_key = models.CharField(
         max_length=22,
@@ -93,7 +109,10 @@ class Subscription(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=Q(unit__isnull=True) | Q(item__isnull=True),
+                condition=_EVERYTHING
+                | Q(unit__isnull=False, item__isnull=True, question="")
+                | Q(unit__isnull=True, item__isnull=False, question="")
+                | (Q(unit__isnull=True, item__isnull=True) & _A_QUESTION),
                 name="subscription_has_one_meaning",
             ),
             models.CheckConstraint(
@@ -116,6 +135,12 @@ class Subscription(models.Model):
                 condition=Q(item__isnull=False),
                 name="matter_followed_once",
             ),
+            models.UniqueConstraint(
+                "email_digest",
+                "question",
+                condition=_A_QUESTION,
+                name="question_followed_once",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -129,7 +154,24 @@ class Subscription(models.Model):
             return _("the matter “%(title)s”") % {"title": self.item.title}
         if self.unit:
             return _("all matters of %(unit)s") % {"unit": self.unit.name}
+        if self.question:
+            return self._question_in_words()
         return _("all matters")
+
+    @property
+    def followed_unquoted(self) -> str:
+        """What it is about without the words of a question, which anybody may have typed."""
+        return _("a search of the archive") if self.question else self.followed
+
+    def _question_in_words(self) -> str:
+        """Name a question by its words, in one line; of its filters only that there are some."""
+        asked = parse_qsl(self.question)
+        words = " ".join(next((value for name, value in asked if name == "q"), "").split())
+        if not words:
+            return _("a search of the archive by filters")
+        if len(asked) > 1:
+            return _("the archive search “%(words)s” with filters") % {"words": words}
+        return _("the archive search “%(words)s”") % {"words": words}
 
 
 class Announcement(models.Model):

@@ -98,9 +98,15 @@ def publish_item(*, page: DecisionItemPage, by: "User", at: datetime) -> None:
     """Publish an entry that was added to, or changed in, a published catalogue (CAT-3, CAT-4).
 
     Raises:
-        Refused: a rule forbids it.
+        Refused: a rule forbids it, or it is a past record, which stands in no catalogue.
 
     """
+    if page.is_past_record:
+        message = _(
+            "This matter was recorded from its document and stands in no catalogue. Correct its "
+            "row in the table of past decisions and record that again."
+        )
+        raise Refused([Finding("PAST", Level.BLOCK, message, "713 art. 3")])
     require(Act.PUBLISH_ITEM, page.facts(), current_limits())
     before = {"live": page.live}
     page.listed_on = page.listed_on or official_date(at)
@@ -141,7 +147,9 @@ def adjust(
 
     """
     message = ""
-    if not reason.strip():
+    if item.is_past_record:
+        message = _("A past decision stands in no catalogue, so there is nothing to adjust.")
+    elif not reason.strip():
         message = _("State the reason for the adjustment; it is published.")
     elif not item.catalogue.live:
         message = _("Only a published catalogue is adjusted; this one can still be edited.")

@@ -11,6 +11,7 @@ from wagtail.log_actions import log
 
 from consultations.lifecycle import Act, HearingState, official_date
 from consultations.models import DecisionItemPage, Hearing, HearingParticipant
+from consultations.telling import hearing_changed
 from portal.core.findings import Finding, Level, Refused, require
 from portal.core.models import current_limits
 from portal.core.versions import require_seen
@@ -106,6 +107,7 @@ def announce_hearing(
     facts = replace(row.facts(at=at, draft_on=row.draft_on()), notice_on=official_date(at))
     require(Act.ANNOUNCE_HEARING, facts, current_limits(), waived=waived_on(row.item))
     _write(hearing, row, {"notice_on": official_date(at)})
+    hearing_changed(row.item_id)
     log(hearing, "consultations.announce_hearing", user=by, data=_moved(row, hearing))
 
 
@@ -190,6 +192,7 @@ def record_hearing(
         raise _refuse(_("Enter the result; it is published."))
     require(Act.RECORD_HEARING, row.facts(at=at), current_limits())
     _write(hearing, row, {"conclusion": conclusion.strip(), "concluded_at": at})
+    hearing_changed(row.item_id)
     log(hearing, "consultations.record_hearing", user=by, data=_moved(row, hearing))
 
 
@@ -210,6 +213,7 @@ def cancel_hearing(
     if not reason.strip():
         raise _refuse(_("State the reason; it is published with the notice."))
     _write(hearing, row, {"cancelled_reason": reason.strip()})
+    hearing_changed(row.item_id)
     log(hearing, "consultations.cancel_hearing", user=by, data=_moved(row, hearing))
 
 

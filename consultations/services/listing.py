@@ -1,6 +1,7 @@
 """Keeping the public list of a round: which points stand in it, how many opinions it holds.
 
-Every verb that changes what the public sees calls `relist` in its own transaction.
+Every verb that changes what the public sees calls `relist` in its own transaction; who follows the
+list is told from here.
 """
 
 from collections import Counter
@@ -17,6 +18,7 @@ from consultations.models.tally import (
     WHOLE_DRAFT,
     keys_of,
 )
+from consultations.telling import words_changed
 
 LISTS_AT_ONCE = 100
 # Compared as a number: a foreign key would not be compared with expressions.
@@ -48,6 +50,8 @@ def relist(opinion: Opinion, *, is_shown: bool, tally: OpinionTally) -> None:
     points = OpinionPoint.objects.filter(opinion=opinion)
     said = list(points.values_list("article_id", "stance", "shown_in"))
     was_shown = any(shown_in for _article, _stance, shown_in in said)
+    if is_shown or was_shown:
+        words_changed(tally.pk)
     if is_shown == was_shown:
         return
     points.update(shown_in=tally.pk if is_shown else None)
@@ -101,6 +105,7 @@ def relist_many(
     for pk, one in said.items():
         tallies[opinions[pk]].add(keys_of(one), 1 if is_shown else -1)
         articles.setdefault(opinions[pk], set()).update(article for article, _stance in one)
+    words_changed(*articles)
     changed = [tallies[pk] for pk in articles]
     _find_newest_of({tallies[pk]: found for pk, found in articles.items()})
     OpinionTally.objects.bulk_update(changed, ["counts", "newest"])
@@ -183,6 +188,7 @@ def relist_parts(opinion: Opinion, *, tally: OpinionTally) -> None:
     if articles:
         _find_newest(tally, articles)
         tally.save()
+        words_changed(tally.pk)
 
 
 @transaction.atomic
@@ -208,4 +214,6 @@ def recount(*, consultation_id: int) -> bool:
     tally.counts, tally.newest = dict(counts), {}
     _find_newest(tally, {article_id for one in said.values() for article_id, _stance in one})
     tally.save()
+    if moved:
+        words_changed(consultation_id)
     return bool(moved) or before != (tally.counts, tally.newest)

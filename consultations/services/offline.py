@@ -19,6 +19,7 @@ from consultations.compliance.offline import outside_period
 from consultations.lifecycle import Channel, Phase, official_date, opening_instant
 from consultations.models import ConsultationPage, Opinion, OpinionAttachment
 from consultations.services.opinion import Author, OpinionRefused, Point, once, store
+from consultations.telling import count_changed
 from portal.core.private_files import keep_privately, remove_private
 from portal.core.uploads import Checked, Kind, UploadRefused, checked
 
@@ -108,6 +109,7 @@ def _enter(
         entered_by=by,
         at=at,
     )
+    count_changed(consultation.pk)
     if scan is not None:
         file, name = scan
         OpinionAttachment.objects.create(

@@ -25,6 +25,7 @@ from consultations.models import ConsultationPage, Opinion, OpinionPoint
 from consultations.receipts import new_receipt_no
 from consultations.services.offline import entry_of, received_instant, require_open_to_paper
 from consultations.services.opinion import OpinionRefused
+from consultations.telling import count_changed
 from portal.core.many_logs import log_many
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def import_offline(
         user=by,
         at=at,
     )
+    count_changed(consultation.pk)
     log(
         consultation,
         "consultations.import_offline",

@@ -28,6 +28,7 @@ from consultations.lifecycle import (
 from consultations.models import ConsultationPage, Opinion, OpinionPoint
 from consultations.receipts import new_receipt_no
 from consultations.services.draft import end_draft
+from consultations.telling import count_changed
 from portal.core.outbox import enqueue
 
 if TYPE_CHECKING:
@@ -122,6 +123,8 @@ def submit(
         )
         if author.email:
             enqueue("opinion.received", at=at, opinion=opinion.pk)
+        else:
+            count_changed(consultation.pk)
         if draft_secret:
             end_draft(secret=draft_secret, opinion=opinion)
         return opinion
@@ -285,4 +288,5 @@ def confirm(*, token: str, at: datetime) -> Opinion:
     if not confirmed:
         raise ConfirmationRefused
     opinion.confirmed_at = at
+    count_changed(opinion.consultation_id)
     return opinion

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from consultations.lifecycle import SHOWN, Channel, Display, Stance, WithheldReason
 from consultations.models import ConsultationPage, Opinion, OpinionPoint
@@ -48,7 +49,7 @@ class OpinionExport:
             _("Opinion"),
             _("Shown to the public"),
             _("Reason for not showing it"),
-            _("Issue"),
+            pgettext("opinion", "Issue"),
             _("Outcome"),
         ]
 

@@ -46,6 +46,7 @@ def subscribe(
     email: str,
     unit: Unit | None = None,
     item: DecisionItemPage | None = None,
+    question: str = "",
     language: str,
     at: datetime,
 ) -> None:
@@ -56,7 +57,9 @@ def subscribe(
     Args:
         email: a valid address.
         unit: whose matters are followed.
-        item: the one matter that is followed; with neither, all of them are.
+        item: the one matter that is followed.
+        question: to the archive, as it writes it in an address without “?”; what it finds is
+            followed. With none of the three, all matters are.
         language: of the mails.
         at: now.
 
@@ -65,6 +68,7 @@ def subscribe(
         email_digest=address_digest(email),
         unit=unit,
         item=item,
+        question=question,
         defaults={"email": email, "language": language, "confirm_by": at + CONFIRMATION_TIME},
     )
     if not is_new and subscription.confirm_by is not None:

@@ -45,7 +45,7 @@ class AdjustView(VerbView):
         """Find the matter; only what is in a public catalogue is adjusted."""
         super().setup(request, *args, **kwargs)
         self.item = get_object_or_404(
-            DecisionItemPage.objects.in_scope_of(request.user), pk=kwargs["pk"]
+            DecisionItemPage.objects.with_procedure().in_scope_of(request.user), pk=kwargs["pk"]
         )
         if not self.item.catalogue.live:
             raise Http404

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.ui.tables import BaseColumn, Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
@@ -114,7 +114,7 @@ class RequestAdjustmentView(VerbView):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Find the matter, if it is public and in scope."""
         super().setup(request, *args, **kwargs)
-        matters = DecisionItemPage.objects.in_scope_of(request.user).live()
+        matters = DecisionItemPage.objects.with_procedure().in_scope_of(request.user).live()
         self.item = get_object_or_404(matters, pk=kwargs["pk"])
 
     def get_page_subtitle(self) -> str:
@@ -144,7 +144,7 @@ class DecisionForm(forms.Form):
     """Whether a request is granted: the day of approval, or the reason against it."""
 
     verdict = forms.ChoiceField(
-        label=gettext_lazy("Decision"),
+        label=pgettext_lazy("adjustment", "Decision"),
         choices=[(GRANT, gettext_lazy("Grant")), (REFUSE, gettext_lazy("Do not grant"))],
         widget=forms.RadioSelect,
     )

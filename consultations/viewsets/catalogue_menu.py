@@ -125,7 +125,7 @@ def header_buttons(
 def may_ask(user: Any, matter: Page) -> bool:
     """Tell whether somebody asks for adjustments of a matter."""
     policy = policy_registry.get_by_type(AdjustmentRequest)
-    own = DecisionItemPage.objects.in_scope_of(user).filter(pk=matter.pk)
+    own = DecisionItemPage.objects.with_procedure().in_scope_of(user).filter(pk=matter.pk)
     return bool(policy.user_has_permission(user, "add")) and own.exists()
 
 

@@ -76,7 +76,8 @@ class PlanHearingView(VerbView):
     def get_form(self, form_class: Any = None) -> forms.Form:
         """Offer the public matters that the user works on, the newest catalogue first."""
         form = super().get_form(form_class)
-        matters = DecisionItemPage.objects.live().in_scope_of(self.request.user)
+        matters = DecisionItemPage.objects.live().with_procedure()
+        matters = matters.in_scope_of(self.request.user)
         field: Any = form.fields["item"]
         field.queryset = matters.order_by("-path")
         return form

@@ -14,8 +14,8 @@ from consultations.models import DecisionItemPage, Opinion
 from consultations.services.opinion_export import OpinionExport
 from decisions.archives.gathering import Gathering, public_address
 from decisions.archives.metadata import metadata_of
-from decisions.archives.package import Entry, Package, Packed
 from portal.core.models import SiteIdentity
+from portal.core.packing import Entry, Package, Packed
 from portal.core.sheets import Cell, write_csv
 
 # Columns of the export for staff that the public may read, by place; the last two once answered.

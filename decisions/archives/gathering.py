@@ -23,11 +23,11 @@ from decisions.archives.offline import (
     read_offline,
     static_file,
 )
-from decisions.archives.package import CHUNK, Entry, Package
 from decisions.archives.visit import visited
+from portal.core.packing import CHUNK, Entry, Package
 from portal.core.sheets.sending import CONTENT_TYPES
 
-# Kinds that are kept; a workbook says no more than the table as text, and differs each time.
+# Kinds that are kept; a workbook says no more than the table as text.
 _KEPT = {
     kind.partition(";")[0]: ending
     for ending, kind in (CONTENT_TYPES | {"json": "application/json"}).items()
@@ -81,6 +81,9 @@ class Gathering:
                 self.missing.append(path)
                 continue
             for address in sorted(self._take(path, response)):
+                # Another package says the same once more.
+                if address.endswith(".zip"):
+                    continue
                 if address not in seen and address.startswith((self.root, documents)):
                     seen.add(address)
                     waiting.append(address)

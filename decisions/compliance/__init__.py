@@ -1,5 +1,5 @@
 """The legal rules of the decision; importing this package registers them all."""
 
-from decisions.compliance import cleanup, document, evaluation, review
+from decisions.compliance import cleanup, document, evaluation, past, review
 
-__all__ = ["cleanup", "document", "evaluation", "review"]
+__all__ = ["cleanup", "document", "evaluation", "past", "review"]

@@ -98,7 +98,7 @@ def the_decision_is_interpreted(facts: DecisionFacts, limits: Limits) -> str | D
     "DEC-5",
     Level.BLOCK,
     source="711 art. 12",
-    acts=[Act.PUBLISH_DECISION],
+    acts=[Act.PUBLISH_DECISION, Act.RECORD_PAST_DECISION, Act.CORRECT_PAST_DECISION],
     title=gettext_lazy("The particulars are complete and in order"),
 )
 def particulars_are_complete_and_in_order(facts: DecisionFacts, limits: Limits) -> str | None:
@@ -139,14 +139,14 @@ def it_takes_effect_after_it_is_public(facts: DecisionFacts, limits: Limits) -> 
     "LIF-1",
     Level.WARN,
     source="本单位规定",
-    acts=[Act.WATCH_DECISION],
+    acts=[Act.WATCH_DECISION, Act.WATCH_PAST_DECISION],
     title=gettext_lazy("Its validity is looked at before it expires"),
 )
 def its_validity_is_looked_at_before_it_expires(facts: DecisionFacts, limits: Limits) -> Due | None:
     """Some time before a decision expires it is decided whether it goes on."""
     if facts.expires_on is None or facts.today is None:
         return None
-    if facts.is_superseded or facts.is_repealed:
+    if facts.is_superseded or facts.is_repealed or _ended_before_our_time(facts):
         return None
     if not facts.is_public or facts.today < facts.expires_on - timedelta(
         days=limits.expiry_notice_days
@@ -156,11 +156,21 @@ def its_validity_is_looked_at_before_it_expires(facts: DecisionFacts, limits: Li
     return Due(message % {"day": facts.expires_on.isoformat()}, facts.expires_on)
 
 
+def _ended_before_our_time(facts: DecisionFacts) -> bool:
+    """Tell whether a past decision had expired before anybody here could look at it."""
+    since = facts.procedure_since or facts.today
+    is_over = facts.expires_on is not None and since is not None and facts.expires_on < since
+    return facts.is_past_record and is_over
+
+
 @rule(
     "LIF-2",
     Level.BLOCK,
     source="国办发〔2017〕47号",
-    acts=[Act.PUBLISH_DECISION, Act.WATCH_DECISION],
+    acts=[
+        *(Act.PUBLISH_DECISION, Act.WATCH_DECISION),
+        *(Act.RECORD_PAST_DECISION, Act.CORRECT_PAST_DECISION, Act.WATCH_PAST_DECISION),
+    ],
     title=gettext_lazy("An amended or repealed decision leads to its successor"),
 )
 def a_superseded_decision_leads_to_its_successor(

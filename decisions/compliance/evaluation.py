@@ -49,7 +49,7 @@ def opposing_since(calls: Iterable[tuple[date | None, int]], reported_on: date |
     "EVA-1",
     Level.SHOW,
     source="713 art. 36(2)",
-    acts=[Act.PUBLISH_DECISION, Act.WATCH_DECISION],
+    acts=[Act.PUBLISH_DECISION, Act.WATCH_DECISION, Act.WATCH_PAST_DECISION],
     title=gettext_lazy("Many opinions against it call for an evaluation"),
 )
 def many_opinions_against_it_call_for_an_evaluation(

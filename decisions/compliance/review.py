@@ -52,6 +52,9 @@ class DecisionFacts:
         is_being_evaluated: whether an evaluation was begun whose report is not public yet.
         has_interpretation: whether an interpretation of it is at least prepared.
         interpreted_on: the day its first interpretation became public, or None.
+        is_past_record: whether it was decided before this portal and recorded from its document.
+        repealed_on: the day from which it is stated to be repealed, of a past decision.
+        procedure_since: the day from which decisions go through the procedure kept here.
 
     """
 
@@ -90,6 +93,14 @@ class DecisionFacts:
     is_being_evaluated: bool = False
     has_interpretation: bool = True
     interpreted_on: date | None = None
+    is_past_record: bool = False
+    repealed_on: date | None = None
+    procedure_since: date | None = None
+
+    @property
+    def watching_act(self) -> Act:
+        """The act at which rules are asked as time passes."""
+        return Act.WATCH_PAST_DECISION if self.is_past_record else Act.WATCH_DECISION
 
 
 @rule(

@@ -3,28 +3,25 @@
 `as_data` says what the columns hold; the CSV has the same under headings in words.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from decisions.models.changes import Change, Changes
 from decisions.redline import Kind
 from portal.core.sheets import Cell, write_csv
+from portal.core.tables import BETWEEN, Words
 
-# Issues and opinions of one row are parted by this in a cell.
-BETWEEN = "；"
-
-
-def kind_in_words(kind: Kind) -> str:
-    """Return what became of articles, in a word or two."""
-    words = {
-        Kind.INSERTED: _("new"),
-        Kind.DELETED: _("taken out"),
-        Kind.CHANGED: _("changed"),
-        Kind.SPLIT: _("divided"),
-        Kind.MERGED: _("put together"),
-    }
-    return words[kind]
+# What became of articles, in a word or two.
+KINDS: Mapping[str, Words] = {
+    Kind.CHANGED: gettext_lazy("changed"),
+    Kind.INSERTED: gettext_lazy("new"),
+    Kind.DELETED: gettext_lazy("taken out"),
+    Kind.SPLIT: gettext_lazy("divided"),
+    Kind.MERGED: gettext_lazy("put together"),
+}
 
 
 def as_data(changes: Changes, *, site: str = "") -> list[dict[str, Any]]:
@@ -90,7 +87,7 @@ def _cells(change: Change) -> tuple[Cell, ...]:
     return (
         change.old_labels,
         change.labels,
-        kind_in_words(change.kind),
+        str(KINDS[change.kind]),
         "\n".join(unit.text for unit in change.row.old),
         "\n".join(unit.text for unit in change.row.new),
         _joined([cause.issue.number for cause in change.causes]),

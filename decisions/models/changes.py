@@ -111,7 +111,8 @@ class Changes:
     Attributes:
         rows: in the order of the decision.
         adopted: every issue that was adopted, wholly or partly.
-        without_effect: adopted issues whose article did not change; an answer or a cause is wrong.
+        without_effect: issues adopted with a change in words that no changed article has for a
+            cause; an answer or a cause is wrong.
 
     """
 
@@ -153,14 +154,6 @@ class Changes:
         """The rows, neighbours without a change put together."""
         grouped = groupby(self.rows, key=lambda one: one.row.is_changed)
         return [run for is_changed, rows in grouped for run in _runs(is_changed, list(rows))]
-
-    def anchors_by_issue(self) -> dict[int, list[tuple[str, str]]]:
-        """Return, for each issue that changed words, where: fragment and printed number."""
-        found: dict[int, list[tuple[str, str]]] = defaultdict(list)
-        for one in self.changed:
-            for cause in one.causes:
-                found[cause.issue.pk].append((one.anchor, one.labels or one.old_labels))
-        return dict(found)
 
 
 @dataclass(frozen=True)
@@ -241,10 +234,10 @@ def changes_of_round(page: ConsultationPage) -> Changes | None:
 
 
 def _adopted(page: "DecisionPage") -> list[Cause]:
-    """Return the adopted issues of all public rounds of a matter, and where each is answered."""
+    """Return the adopted issues that public summaries of a matter answer, each with its place."""
     rounds = page.item.public_rounds
     reports = {report.path[: -report.steplen]: report.get_absolute_url() for report in page.reports}
-    answered_at = {one.pk: reports.get(one.path, "") for one in rounds}
+    answered_at = {one.pk: reports[one.path] for one in rounds if one.path in reports}
     issues = (
         Issue.objects.filter(consultation__in=answered_at, outcome__in=ADOPTED)
         .annotate(

@@ -1,18 +1,16 @@
 """The decision 决策结果: its document, text as numbered articles, dates and validity."""
 
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Min
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
@@ -24,37 +22,29 @@ from wagtail.contrib.routable_page.models import path
 from wagtail.models import PageManager
 from wagtail.search import index
 
-from consultations.lifecycle import Act, official_date
-from consultations.models import (
-    ConsultationPage,
-    DecisionItemPage,
-    FeedbackReportPage,
-    Hearing,
-    InterpretationPage,
-    OpinionPoint,
-)
+from consultations.lifecycle import Act
+from consultations.models import ConsultationPage, DecisionItemPage, FeedbackReportPage
 from consultations.models.topic import Topic
 from decisions.citation import Cited, as_bibtex, as_gb7714
-from decisions.compliance.review import DecisionFacts
 from decisions.document_number import EXAMPLE, read_document_number
-from decisions.lifecycle import ReviewKind, Supersession
+from decisions.lifecycle import Supersession
 from decisions.models.as_of import AskedAsOf, AsOf
 from decisions.models.changes import changes_of, changes_of_edition
-from decisions.models.evaluation import evaluation_facts, evaluations_of, with_reports
+from decisions.models.evaluation import evaluations_of, with_reports
+from decisions.models.facts import dossier_facts
 from decisions.models.files import DecisionFiles
 from decisions.models.history import history_of
 from decisions.models.reading import reading_of
-from decisions.models.review import CollectiveDiscussion, Review, Reviews
+from decisions.models.review import CollectiveDiscussion
 from decisions.models.validity import Lasting
 from decisions.models.versions import PublishedVersions
 from decisions.querysets import DecisionQuerySet
 from portal.core.blocks import Article, ArticlesBlock, AttachmentsBlock, articles_of, parts_of
 from portal.core.fields import BlocksOutsideMigrationsField
 from portal.core.findings import Checked, Ruled, checklist
-from portal.core.models import WorkCalendar, current_limits
+from portal.core.models import current_limits
 from portal.core.pages import BasePage
 from portal.core.panels import FindingsPanel
-from portal.core.release.record import is_released
 from portal.core.remembered import remembered
 
 if TYPE_CHECKING:
@@ -64,87 +54,17 @@ if TYPE_CHECKING:
 REDLINE = "redline"
 
 
-def dossier_facts(
-    item: DecisionItemPage, page: "DecisionPage | None" = None, *, at: datetime
-) -> DecisionFacts:
-    """Return what the rules read of a matter; with `page`, of its decision's publication."""
-    facts = _facts_before_the_text(item, at=at)
-    if page is None:
-        return facts
-    later = page.superseded_by
-    interpretations = InterpretationPage.objects.child_of(page)
-    return replace(
-        facts,
-        is_publication=True,
-        missing_particulars=page.missing_particulars(),
-        index_no_taken=page.index_no_is_taken(),
-        signed_on=page.signed_on,
-        published_on=page.published_on,
-        effective_on=page.effective_on,
-        expires_on=page.expires_on,
-        is_public=page.live,
-        is_superseded=bool(page.supersession),
-        has_public_successor=later is not None and later.live,
-        is_repealed=page.repeal is not None,
-        is_released=is_released(page),
-        **(evaluation_facts(page) if page.live else {}),
-        has_interpretation=interpretations.exists(),
-        interpreted_on=interpretations.live().aggregate(first=Min("published_on"))["first"],
-    )
-
-
-def _facts_before_the_text(item: DecisionItemPage, *, at: datetime) -> DecisionFacts:
-    """Return the facts that stand on record whether the text of a decision exists or not."""
-    rounds = list(
-        ConsultationPage.objects.child_of(item).live().with_opinion_count().order_by("round")
-    )
-    reported = {
-        report.path[: -FeedbackReportPage.steplen]
-        for report in FeedbackReportPage.objects.descendant_of(item).live()
-    }
-    unanswered = set(
-        OpinionPoint.objects.that_count()
-        .unanswered()
-        .filter(opinion__consultation__in=[one.pk for one in rounds])
-        .values_list("opinion__consultation_id", flat=True)
-    )
-    unreported = [one for one in rounds if one.path not in reported]
-    reviews = Reviews(Review.objects.filter(item=item).order_by("concluded_on", "pk"))
-    discussion = CollectiveDiscussion.objects.filter(item=item).first()
-    hearings = Hearing.objects.filter(item=item, cancelled_reason="").order_by("held_at")
-    held = [official_date(one.held_at) for one in hearings if one.concluded_at]
-    legality = reviews.passed(ReviewKind.LEGALITY)
-    return DecisionFacts(
-        is_publication=False,
-        today=official_date(at),
-        unreported_rounds=tuple(one.title for one in unreported if one.opinion_count),
-        unreported_silent_rounds=tuple(one.title for one in unreported if not one.opinion_count),
-        unanswered_rounds=tuple(one.title for one in rounds if one.pk in unanswered),
-        legality_number=legality.number if legality else "",
-        legality_on=legality.concluded_on if legality else None,
-        legality_sent_on=legality.sent_on if legality else None,
-        missing_reviews=reviews.missing(item),
-        is_risk_uncontrollable=reviews.is_refused(ReviewKind.RISK),
-        hearing_required=bool(item.hearing_required),
-        hearing_on=held[-1] if held else None,
-        meeting_name=discussion.meeting_name if discussion else "",
-        meeting_on=discussion.held_on if discussion else None,
-        party_report_on=discussion.party_report_on if discussion else None,
-        has_public_feedback=any(one.path in reported for one in rounds),
-        was_consulted=bool(rounds),
-        needs_participation=item.needs_participation,
-        record_gaps=tuple(one.title for one in unreported) + reviews.gaps(),
-        is_workday=WorkCalendar(),
-    )
-
-
 class DecisionPage(Lasting, AskedAsOf, DecisionFiles, PublishedVersions, Ruled, BasePage):
     """The decision of one matter, and below it what was changed in the draft."""
 
     document_no = models.CharField(
-        _("document number"), max_length=40, blank=True, help_text=_("Like 澜政示〔2026〕9号.")
+        _("document number"),
+        max_length=40,
+        blank=True,
+        db_index=True,
+        help_text=_("Like 澜政示〔2026〕9号."),
     )
-    index_no = models.CharField(_("index number"), max_length=40, blank=True)
+    index_no = models.CharField(_("index number"), max_length=40, blank=True, db_index=True)
     issuer = models.CharField(_("issuing organ"), max_length=60, blank=True)
     topic = models.CharField(_("topic"), max_length=20, choices=Topic.choices, blank=True)
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
@@ -166,6 +86,11 @@ class DecisionPage(Lasting, AskedAsOf, DecisionFiles, PublishedVersions, Ruled, 
     )
     supersession = models.CharField(
         _("what that decision did"), max_length=10, choices=Supersession.choices, blank=True
+    )
+    # Of a past decision alone, where what repealed it is no decision of this portal.
+    repealed_on = models.DateField(_("repealed from"), null=True, blank=True, editable=False)
+    repeal_basis = models.CharField(
+        _("what repealed it"), max_length=120, blank=True, editable=False
     )
 
     articles_field: ClassVar[str] = "text"
@@ -198,7 +123,7 @@ class DecisionPage(Lasting, AskedAsOf, DecisionFiles, PublishedVersions, Ruled, 
         ),
     ]
     parent_page_types: ClassVar[list[str]] = ["consultations.DecisionItemPage"]
-    exclude_fields_in_copy: ClassVar[list[str]] = ["published_on"]
+    exclude_fields_in_copy: ClassVar[list[str]] = ["published_on", "repealed_on", "repeal_basis"]
     subpage_types: ClassVar[list[str]] = [
         "consultations.ConsultationPage",
         "consultations.InterpretationPage",
@@ -254,7 +179,7 @@ class DecisionPage(Lasting, AskedAsOf, DecisionFiles, PublishedVersions, Ruled, 
     @staticmethod
     def name_for_slug(slug: str) -> str:
         """Return the short name of such a page in a breadcrumb."""
-        return gettext("Decision")
+        return pgettext("breadcrumb", "Decision")
 
     @cached_property
     def item(self) -> DecisionItemPage:
@@ -264,8 +189,8 @@ class DecisionPage(Lasting, AskedAsOf, DecisionFiles, PublishedVersions, Ruled, 
     @cached_property
     def _summaries(self) -> dict[str, FeedbackReportPage]:
         """Every public adoption summary of the dossier, by the path of what it reports on."""
-        below = FeedbackReportPage.objects.descendant_of(self.item).live().order_by("path")
-        return {one.path[: -one.steplen]: one for one in below}
+        below = FeedbackReportPage.objects.descendant_of(self.item).for_everybody()
+        return {one.path[: -one.steplen]: one for one in below.order_by("path")}
 
     @cached_property
     def reports(self) -> list[FeedbackReportPage]:
@@ -305,11 +230,12 @@ class DecisionPage(Lasting, AskedAsOf, DecisionFiles, PublishedVersions, Ruled, 
         return (as_gb7714(cited), as_bibtex(cited))
 
     def missing_particulars(self) -> tuple[str, ...]:
-        """Return the names of empty particulars."""
+        """Return the names of empty particulars; not every past decision had a number."""
         missing = [
             str(self._meta.get_field(name).verbose_name)
             for name in self.PARTICULARS
             if getattr(self, name) in (None, "")
+            and not (name == "document_no" and self.item.is_past_record)
         ]
         if not self.articles:
             missing.append(str(self._meta.get_field("text").verbose_name))
@@ -323,7 +249,12 @@ class DecisionPage(Lasting, AskedAsOf, DecisionFiles, PublishedVersions, Ruled, 
     def checklist(self) -> list[Checked]:
         """Return the rules asked at its publication, and what each finds."""
         facts = dossier_facts(self.item, self, at=timezone.now())
-        return checklist(Act.PUBLISH_DECISION, facts, current_limits())
+        return checklist(self.publishing_act, facts, current_limits())
+
+    @property
+    def publishing_act(self) -> Act:
+        """The act at which rules are asked when it is published, or published corrected."""
+        return Act.CORRECT_PAST_DECISION if self.item.is_past_record else Act.PUBLISH_DECISION
 
     def frame(self, request: "HttpRequest") -> dict[str, Any]:
         """Return what its own page and those below it show alike: where it stands, and when."""

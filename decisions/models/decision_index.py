@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
+from django.core.paginator import Paginator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _t
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 ALL = "all"
+DECISIONS_A_PAGE = 100
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,9 @@ class DecisionIndexPage(AskedAsOf, BasePage):
     def get_context(self, request: "HttpRequest", *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what was published by the day that is asked about.
 
-        Context: `as_of`, `decisions` as chosen (each with `standing`), `filters`, `chosen`,
-        `error` (a sentence when the address cannot be answered), and `cleanups`.
+        Context: `as_of`, a page of `decisions` as chosen (each with `standing`), `filters`,
+        `chosen`, `error` (a sentence when the address cannot be answered), and `cleanups`.
+        Parameter: `p`, the number of the page.
         """
         context = super().get_context(request, *args, **kwargs)
         as_of = AsOf.read(request, at=timezone.now())
@@ -72,7 +75,9 @@ class DecisionIndexPage(AskedAsOf, BasePage):
             chosen=chosen,
             error=error,
             filters=_filters(decisions, chosen, as_of),
-            decisions=[one for one in decisions if chosen in {ALL, one.standing}],
+            decisions=Paginator(
+                [one for one in decisions if chosen in {ALL, one.standing}], DECISIONS_A_PAGE
+            ).get_page(request.GET.get("p")),
             cleanups=CleanupPage.objects.child_of(self).live().order_by("-published_on", "-pk"),
         )
         return context

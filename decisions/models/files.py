@@ -4,8 +4,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from wagtail.contrib.routable_page.models import path
 
 from decisions.models.change_table import as_csv, as_data
@@ -116,7 +116,7 @@ class DecisionFiles(OnPaper):
 
     def _key(self, ending: str) -> str:
         page: Any = self
-        return f"changes:{page.pk}:{page.live_revision_id}:{ending}"
+        return f"changes:{page.pk}:{page.live_revision_id}:{get_language()}:{ending}"
 
     def _name(self, ending: str) -> str:
         page: Any = self
@@ -135,7 +135,7 @@ class DecisionFiles(OnPaper):
             (_("Issued by"), page.issuer),
             (_("Index number"), page.index_no),
             (_("Signed"), day_in_words(page.signed_on)),
-            (_("Published"), day_in_words(page.published_on)),
+            (_("Made public"), day_in_words(page.published_on)),
             (_("Takes effect"), day_in_words(page.effective_on)),
         )
         return tuple((name, value) for name, value in facts if value)

@@ -40,7 +40,12 @@ def history_of(page: "DecisionPage") -> list[LifeEvent]:
 
 def acts_upon(page: "DecisionPage") -> list[LifeEvent]:
     """Return what was done to a decision since it was published, in no order."""
-    return [*_suspensions(page), *_later_decision(page), *_cleanups(page)]
+    return [
+        *_suspensions(page),
+        *_later_decision(page),
+        *_cleanups(page),
+        *_stated_repeal(page),
+    ]
 
 
 def _dates(page: "DecisionPage") -> Iterator[LifeEvent]:
@@ -69,6 +74,12 @@ def _later_decision(page: "DecisionPage") -> Iterator[LifeEvent]:
         yield LifeEvent(
             later.effective_on, str(what), label=later.title, url=later.get_absolute_url()
         )
+
+
+def _stated_repeal(page: "DecisionPage") -> Iterator[LifeEvent]:
+    """Yield the repeal that is on record of a past decision, by a document that is not here."""
+    if page.repealed_on:
+        yield LifeEvent(page.repealed_on, str(Supersession.REPEALED.label), page.repeal_basis)
 
 
 def _cleanups(page: "DecisionPage") -> Iterator[LifeEvent]:

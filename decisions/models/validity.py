@@ -78,7 +78,9 @@ class Suspension(models.Model):
 
 @dataclass(frozen=True)
 class Repeal:
-    """What repeals a decision: a later decision, or an entry of a published clean-up."""
+    """What repeals a decision: a later decision, an entry of a published clean-up, or a document
+    that is only stated with a past decision and has no address here.
+    """
 
     on: date
     title: str
@@ -100,6 +102,8 @@ class Lasting:
     superseded_by_id: Any
     suspensions: Any
     cleanup_entries: Any
+    repealed_on: date | None
+    repeal_basis: str
 
     @cached_property
     def all_suspensions(self) -> list[Suspension]:
@@ -124,6 +128,8 @@ class Lasting:
         ]
         if later and later.effective_on and self.supersession == Supersession.REPEALED:
             found.append(Repeal(later.effective_on, later.title, later.get_absolute_url()))
+        if self.repealed_on:
+            found.append(Repeal(self.repealed_on, self.repeal_basis, ""))
         return sorted(found, key=lambda one: (one.on, one.by_cleanup))
 
     @cached_property

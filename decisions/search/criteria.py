@@ -1,6 +1,8 @@
 """What a reader asks the archive: read strictly from an address, written back to one; pure."""
 
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -10,8 +12,9 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from consultations.lifecycle import Stage
+from consultations.lifecycle import Outcome, Stage
 from consultations.models.topic import Topic
+from decisions.models.archive import UnitKind
 from decisions.search.language import UnreadableError, read_question
 from decisions.search.periods import EARLIEST_YEAR, LATEST_YEAR, Days
 from decisions.search.question import DateField, Node, spoken
@@ -24,6 +27,9 @@ LAST_PAGE = 10_000 // PAGE_SIZE
 MOST_VALUES = 50
 LONGEST_CODE = 50
 LARGEST_CATEGORY = 32_767
+# What words copied from a paper or a table may carry between them: no XML, file or subject of a
+# mail has a place for it.
+_CONTROLS = re.compile("[\x01-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 
 
 class BadQuestionError(ValueError):
@@ -31,13 +37,15 @@ class BadQuestionError(ValueError):
 
     Attributes:
         marked: the words asked for with the place of the trouble marked, where there is one.
+        names: the parameters in which the trouble is, where a reader wrote them.
 
     """
 
-    def __init__(self, message: str, marked: Segments = ()) -> None:
+    def __init__(self, message: str, marked: Segments = (), *, names: tuple[str, ...] = ()) -> None:
         """Keep the place."""
         super().__init__(message)
         self.marked = marked
+        self.names = names
 
 
 class NoSuchPageError(ValueError):
@@ -49,6 +57,7 @@ class Sort(StrEnum):
 
     RELEVANCE = "relevance"
     DATE = "date"
+    OPINIONS = "opinions"
 
 
 def _year(text: str) -> int:
@@ -77,13 +86,15 @@ def _code(text: str) -> str:
     return text
 
 
-# How one value of each facet is read; the order is the one of the page.
+# How one value of each facet is read; the order is the one of addresses.
 FACETS: dict[str, Any] = {
     "year": _year,
     "stage": Stage,
     "unit": _code,
     "topic": Topic,
     "category": _category,
+    "kind": UnitKind,
+    "outcome": Outcome,
 }
 # By the name in an address: which day, and whether the span begins or ends with it.
 DATES: dict[str, tuple[DateField, int]] = {
@@ -105,8 +116,10 @@ class Criteria:
         unit: codes of drafting units, any of them.
         topic: topic classes, any of them.
         category: numbers of decision categories, any of them.
+        kind: kinds of material, any of which a matter has; passages shown are of these kinds.
+        outcome: outcomes of published answers, any of which a matter has.
         days: spans for some of the days of a matter, each of which has to fit.
-        sort: the order; without words it is always by date.
+        sort: the order as asked for; `order` is the one that results have.
         page: counted from 1.
 
     """
@@ -117,6 +130,8 @@ class Criteria:
     unit: tuple[str, ...] = ()
     topic: tuple[Topic, ...] = ()
     category: tuple[int, ...] = ()
+    kind: tuple[UnitKind, ...] = ()
+    outcome: tuple[Outcome, ...] = ()
     days: tuple[tuple[DateField, Days], ...] = ()
     sort: Sort = Sort.RELEVANCE
     page: int = 1
@@ -137,9 +152,10 @@ class Criteria:
         return read_question(self.text)
 
     @property
-    def is_by_date(self) -> bool:
-        """Tell whether results are ordered by date: also where no word could rank them."""
-        return self.sort is Sort.DATE or not spoken(self.question)
+    def order(self) -> Sort:
+        """The order of the results: by date where they are to be ranked and no word could."""
+        is_ranked = self.sort is not Sort.RELEVANCE or spoken(self.question)
+        return self.sort if is_ranked else Sort.DATE
 
     def chosen(self, facet: str) -> tuple[Any, ...]:
         """Return the chosen values of a facet."""
@@ -215,6 +231,16 @@ def read(parameters: Mapping[str, Sequence[str]]) -> Criteria:
     )
 
 
+def readable(parameters: Mapping[str, Sequence[str]]) -> Criteria:
+    """Return what can be read of the parameters of an address that is refused as a whole."""
+    kept: dict[str, Sequence[str]] = {}
+    for name, values in parameters.items():
+        with suppress(BadQuestionError, NoSuchPageError):
+            read(kept | {name: values})
+            kept[name] = values
+    return read(kept)
+
+
 def _single(parameters: Mapping[str, Sequence[str]], name: str, default: str) -> str:
     values = parameters.get(name, ())
     if len(values) > 1:
@@ -226,16 +252,20 @@ def _single(parameters: Mapping[str, Sequence[str]], name: str, default: str) ->
 
 def _text(text: str) -> str:
     if "\x00" in text:
-        raise BadQuestionError(_("The search words contain a character that cannot be searched."))
+        raise BadQuestionError(
+            _("The search words contain a character that cannot be searched."), names=("q",)
+        )
     if len(text) > LONGEST_QUESTION:
         raise BadQuestionError(
             _("The search words are too long: please use at most %(limit)s characters.")
-            % {"limit": LONGEST_QUESTION}
+            % {"limit": LONGEST_QUESTION},
+            names=("q",),
         )
+    text = _CONTROLS.sub(" ", text)
     try:
         read_question(text)
     except UnreadableError as error:
-        raise BadQuestionError(str(error), _marked(text, error.at)) from error
+        raise BadQuestionError(str(error), _marked(text, error.at), names=("q",)) from error
     return text.strip()
 
 
@@ -252,11 +282,14 @@ def _days(parameters: Mapping[str, Sequence[str]]) -> tuple[tuple[DateField, Day
         try:
             day = date.fromisoformat(text) if text else None
         except ValueError as error:
-            raise BadQuestionError(_("Write a day like 2026-03-01.")) from error
+            raise BadQuestionError(_("Write a day like 2026-03-01."), names=(name,)) from error
         spans.setdefault(field, [None, None])[place] = day
-    for first, last in spans.values():
+    for field, (first, last) in spans.items():
         if first and last and first > last:
-            raise BadQuestionError(_("The first day has to come before the last one."))
+            raise BadQuestionError(
+                _("The first day has to come before the last one."),
+                names=tuple(name for name, (of, _place) in DATES.items() if of is field),
+            )
     return tuple((field, (span[0], span[1])) for field, span in spans.items() if any(span))
 
 
@@ -264,7 +297,9 @@ def _sort(text: str) -> Sort:
     try:
         return Sort(text)
     except ValueError as error:
-        raise BadQuestionError(_("Results can be sorted by relevance or by date.")) from error
+        raise BadQuestionError(
+            _("Results can be sorted by relevance, by date or by number of opinions.")
+        ) from error
 
 
 def _page(text: str) -> int:

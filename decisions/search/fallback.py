@@ -1,21 +1,42 @@
 """The plainer search of the database's own copy: every word must occur, titles come first."""
 
+from array import array
 from collections.abc import Iterable
 from datetime import date
-from functools import reduce
+from functools import partial, reduce
 from operator import and_, or_
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from consultations.lifecycle import Stage
-from decisions.models import ArchiveDossier
-from decisions.search.analysis import canonical_document_no, fold, terms_of
-from decisions.search.criteria import FACETS, PAGE_SIZE, Criteria
+from decisions.models import ArchiveDossier, ArchiveDrafter, ArchiveRound, ArchiveUnit, UnitKind
+from decisions.search.analysis import (
+    canonical_document_no,
+    fold,
+    needed_terms,
+    pattern_of,
+    terms_of,
+)
+from decisions.search.criteria import FACETS, PAGE_SIZE, Criteria, Sort
 from decisions.search.question import (
+    Alike,
     AllOf,
+    Among,
     AnyOf,
     Between,
+    DateField,
     Has,
     Leaf,
     Node,
@@ -26,6 +47,12 @@ from decisions.search.question import (
     spoken,
 )
 from decisions.search.results import Found
+from portal.core.positions import Position, bare, behind, position_of
+
+# Facets of which a matter has several values: those of its passages.
+OF_UNITS = frozenset({"kind", "outcome"})
+# Days of which a matter has one for each of its rounds.
+OF_ROUNDS = frozenset({DateField.OPENS.value, DateField.CLOSES.value})
 
 
 def stage_condition(stage: Stage, *, today: date) -> Q:
@@ -46,22 +73,40 @@ def _moved(today: date) -> list[tuple[Q, Stage]]:
     ]
 
 
-def find(criteria: Criteria, node: Node | None, *, today: date) -> Found:
-    """Search the database's copy for `node`, the words with the units in them known."""
-    matching = ArchiveDossier.objects.filter(_fits(node, today=today))
-    for field, days in criteria.days:
-        matching = matching.filter(_between(field.value, *days))
-    chosen = {
-        facet: _facet_condition(facet, criteria.chosen(facet), today=today)
-        for facet in FACETS
-        if criteria.chosen(facet)
-    }
-    page = _ordered(_narrowed(matching, chosen.values()), criteria, node)
+def order_of(criteria: Criteria) -> tuple[str, tuple[str, ...]]:
+    """Return the name of the order and what it sorts by; twin of `query.order_of`."""
+    newest_first = ("-latest_on", "-pk")
+    match criteria.order:
+        case Sort.DATE:
+            return "date", newest_first
+        case Sort.OPINIONS:
+            return "opinions", ("-opinion_count", *newest_first)
+    return "rank", ("rank", *newest_first)
+
+
+def find(
+    criteria: Criteria, node: Node | None, *, today: date, after: Position | None = None
+) -> Found:
+    """Search the database's copy for `node`, the words with the units in them known.
+
+    Args:
+        criteria: what is asked.
+        node: the words.
+        today: the day.
+        after: a position in the order of `order_of`, in place of the page's number.
+
+    """
+    matching, chosen = _matching(criteria, node, today=today)
+    found = _ordered(_narrowed(matching, chosen.values()), criteria, node)
+    name, columns = order_of(criteria)
+    first = criteria.first if after is None else 0
+    following = found if after is None else found.filter(behind(columns, after[1:]))
+    rows = list(following.values_list(*map(bare, columns))[first : first + PAGE_SIZE + 1])
+    page = rows[:PAGE_SIZE]
     return Found(
-        total=page.count(),
-        item_ids=tuple(
-            page.values_list("pk", flat=True)[criteria.first : criteria.first + PAGE_SIZE]
-        ),
+        total=found.count(),
+        item_ids=tuple(row[-1] for row in page),
+        position=(name, *position_of(page[-1])) if len(rows) > PAGE_SIZE else None,
         counts={
             facet: _counts(
                 facet,
@@ -73,6 +118,34 @@ def find(criteria: Criteria, node: Node | None, *, today: date) -> Found:
     )
 
 
+def count(criteria: Criteria, node: Node | None, *, today: date) -> int:
+    """Return how many dossiers match; `node` as for `find`."""
+    matching, chosen = _matching(criteria, node, today=today)
+    return _narrowed(matching, chosen.values()).count()
+
+
+def every_id(criteria: Criteria, node: Node | None, *, today: date) -> "array[int]":
+    """Return the ids of all dossiers that match, in their order; one statement, so one moment."""
+    matching, chosen = _matching(criteria, node, today=today)
+    found = _ordered(_narrowed(matching, chosen.values()), criteria, node)
+    return array("q", found.values_list("pk", flat=True).iterator())
+
+
+def _matching(
+    criteria: Criteria, node: Node | None, *, today: date
+) -> tuple[QuerySet[ArchiveDossier], dict[str, Q]]:
+    """Return what fits the words and days, and the conditions of the facets by their names."""
+    matching = ArchiveDossier.objects.filter(_fits(node, today=today))
+    for field, days in criteria.days:
+        matching = matching.filter(_between(field.value, *days))
+    chosen = {
+        facet: _facet_condition(facet, criteria.chosen(facet), today=today)
+        for facet in FACETS
+        if criteria.chosen(facet)
+    }
+    return matching, chosen
+
+
 def _fits(node: Node | None, *, today: date) -> Q:
     """Return the condition that a question means here; twin of `query.node_query`."""
     match node:
@@ -82,18 +155,32 @@ def _fits(node: Node | None, *, today: date) -> Q:
             return ~_fits(inner, today=today)
         case AllOf(nodes):
             return reduce(and_, (_fits(one, today=today) for one in nodes))
-        case AnyOf(nodes):
+        case AnyOf(nodes) | Alike(nodes):
             return reduce(or_, (_fits(one, today=today) for one in nodes))
         case Words(text):
-            return _holding("body_folded", terms_of(text)) | _same_number(text)
+            return _holding_all("body_folded", needed_terms(text)) | _same_number(text)
     return _condition(node, today=today)
+
+
+def _in_title(node: Node | None, *, with_guesses: bool) -> Q:
+    """Return the condition that the title alone holds all the words asked for."""
+    in_title = partial(_in_title, with_guesses=with_guesses)
+    match node:
+        case AllOf(nodes) | AnyOf(nodes):
+            said = tuple(one for one in nodes if spoken(one))
+            return reduce(and_, map(in_title, said)) if said else Q(pk__in=())
+        case Alike(nodes, weight):
+            return reduce(or_, map(in_title, nodes if weight == 1 or with_guesses else nodes[:1]))
+        case Words(text) | Term(text):
+            return _holding_all("title_folded", needed_terms(text))
+    return Q(pk__in=())
 
 
 def _condition(leaf: Leaf, *, today: date) -> Q:
     match leaf:
         case Term(text, in_title):
             column = "title_folded" if in_title else "body_folded"
-            return Q(**{f"{column}__contains": fold(text).strip()})
+            return holding(column, fold(text))
         case Has(field, values):
             return _facet_condition(field, values, today=today)
         case Between(field, first, last):
@@ -102,22 +189,35 @@ def _condition(leaf: Leaf, *, today: date) -> Q:
             return Q(document_no_canonical=key)
         case Number(key):
             return Q(document_no_canonical__startswith=f"{key}|")
+        case Among(item_ids):
+            return Q(pk__in=item_ids)
     raise TypeError(leaf)
 
 
 def _between(column: str, first: Any, last: Any) -> Q:
-    """Return the condition that a column is filled and lies in a span, both ends included."""
+    """Return the condition that a year or day is known and lies in a span, both ends included.
+
+    One round that opened, or closed, in the span is enough.
+    """
     ends = {f"{column}__gte": first, f"{column}__lte": last}
     given = {name: end for name, end in ends.items() if end is not None}
-    return Q(**given, **{f"{column}__isnull": False})
+    fits = Q(**given, **{f"{column}__isnull": False})
+    if column in OF_ROUNDS:
+        return Q(Exists(ArchiveRound.objects.filter(fits, dossier=OuterRef("pk"))))
+    return fits
 
 
-def _holding(column: str, terms: tuple[str, ...]) -> Q:
+def _holding_all(column: str, terms: tuple[str, ...]) -> Q:
     """Return the condition that a column holds every term; without terms nothing does."""
-    nothing = Q(pk__in=())
-    return (
-        reduce(and_, (Q(**{f"{column}__contains": term}) for term in terms)) if terms else nothing
-    )
+    return reduce(and_, (holding(column, term) for term in terms)) if terms else Q(pk__in=())
+
+
+def holding(column: str, term: str) -> Q:
+    """Return the condition that a column of folded text holds a folded word or phrase."""
+    pattern, longest = pattern_of(term), max(terms_of(term), key=len)
+    # A pattern takes far longer than a word, so few texts may get that far.
+    holds = Q(**{f"{column}__contains": longest})
+    return holds if pattern == longest else holds & Q(**{f"{column}__regex": pattern})
 
 
 def _same_number(text: str) -> Q:
@@ -128,7 +228,21 @@ def _same_number(text: str) -> Q:
 def _facet_condition(facet: str, values: Iterable[Any], *, today: date) -> Q:
     if facet == "stage":
         return reduce(or_, (stage_condition(Stage(stage), today=today) for stage in values))
+    if facet in OF_UNITS:
+        return _holds(facet, values)
+    if facet == "unit":
+        drafters = ArchiveDrafter.objects.filter(dossier=OuterRef("pk"))
+        return Q(Exists(drafters.filter(code__in=list(values))))
     return Q(**{f"{facet}__in": list(values)})
+
+
+def _holds(facet: str, values: Iterable[Any]) -> Q:
+    """Return the condition that a passage of the dossier has one of these values."""
+    passages = ArchiveUnit.objects.filter(dossier=OuterRef("pk"))
+    if facet == "outcome":
+        # Only answers have one; there are few of them, and many opinions.
+        passages = passages.filter(kind=UnitKind.ANSWER)
+    return Q(Exists(passages.filter(**{f"{facet}__in": list(values)})))
 
 
 def _narrowed(
@@ -140,21 +254,36 @@ def _narrowed(
 def _ordered(
     dossiers: QuerySet[ArchiveDossier], criteria: Criteria, node: Node | None
 ) -> QuerySet[ArchiveDossier]:
-    if criteria.is_by_date:
-        return dossiers.order_by("-latest_on", "-pk")
+    _name, columns = order_of(criteria)
+    if "rank" not in columns:
+        return dossiers.order_by(*columns)
     rank = Case(
         When(_same_number(criteria.text), then=Value(0)),
-        When(_holding("title_folded", terms_of(" ".join(spoken(node)))), then=Value(1)),
-        default=Value(2),
+        When(_in_title(node, with_guesses=False), then=Value(1)),
+        When(_in_title(node, with_guesses=True), then=Value(2)),
+        default=Value(3),
         output_field=IntegerField(),
     )
-    return dossiers.order_by(rank, "-latest_on", "-pk")
+    return dossiers.annotate(rank=rank).order_by(*columns)
 
 
 def _counts(facet: str, dossiers: QuerySet[ArchiveDossier], *, today: date) -> dict[Any, int]:
-    value: Any = _standing(today) if facet == "stage" else F(facet)
+    if facet in OF_UNITS:
+        return _counts_of_units(facet, dossiers)
+    value: Any = {"stage": _standing(today), "unit": F("drafters__code")}.get(facet, F(facet))
     rows = dossiers.order_by().values(value=value).annotate(number=Count("pk"))
     return {row["value"]: row["number"] for row in rows if row["value"] not in (None, "")}
+
+
+def _counts_of_units(facet: str, dossiers: QuerySet[ArchiveDossier]) -> dict[Any, int]:
+    """Count the dossiers that hold each value, asking for every value by its index."""
+    counted: dict[str, int] = dossiers.order_by().aggregate(
+        **{
+            value: Count("pk", filter=_holds(facet, [value]))
+            for value in FACETS[facet].values  # an enumeration
+        }
+    )
+    return {value: number for value, number in counted.items() if number}
 
 
 def _standing(today: date) -> Case:

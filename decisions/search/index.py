@@ -1,33 +1,32 @@
 """The engine's two indices: each a dated version behind a name to read and a name to write."""
 
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
 from elasticsearch import Elasticsearch
-from elasticsearch.helpers import bulk, scan, streaming_bulk
+from elasticsearch.helpers import scan
 from elasticsearch_dsl import Document, Index
 
-from decisions.search.connection import ImpatientNode
+from decisions.search.connection import client_of
 from decisions.search.documents import (
     INDEX_SETTINGS,
     DossierDocument,
-    DossierSource,
     UnitDocument,
-    dossier_document,
-    unit_documents,
 )
 
 # Seconds; writing has time, no reader waits for it.
 PATIENCE_FOR_ONE = 3.0
 PATIENCE_FOR_MANY = 60.0
-BULK_SIZE = 500
-MOST_UNITS = 10_000
-
-CONFLICT, NOT_FOUND = 409, 404
+SCAN_SIZE = 500
+# Where an index says from which mapping and analysis it was made.
+MADE_FROM = "made_from"
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,20 @@ class Kind:
         return dict(described.to_dict())
 
 
+class RefusedError(RuntimeError):
+    """The engine refused documents; the message holds the first reasons."""
+
+
+class OtherIndexError(ValueError):
+    """An index is there that is not made as this release makes it; a rebuild makes it anew."""
+
+
+@cache
+def made_from(kind: Kind) -> str:
+    """Return a name of 64 signs for the mapping and analysis of a kind."""
+    return sha256(json.dumps(kind.body(), sort_keys=True).encode()).hexdigest()
+
+
 DOSSIERS = Kind("archive_dossier", DossierDocument)
 UNITS = Kind("archive_unit", UnitDocument)
 KINDS = (DOSSIERS, UNITS)
@@ -73,19 +86,11 @@ KINDS = (DOSSIERS, UNITS)
 def writer(patience: float) -> Iterator[Elasticsearch]:
     """Give a client for writing and close it after.
 
-    Nothing is tried twice here: the outbox tries again, and a rebuild is run again.
-
     Args:
         patience: seconds one request may take.
 
     """
-    client = Elasticsearch(
-        settings.ELASTICSEARCH_URL,
-        node_class=ImpatientNode,
-        request_timeout=patience,
-        max_retries=0,
-        retry_on_timeout=False,
-    )
+    client = client_of(settings.ELASTICSEARCH_URL, request_timeout=patience)
     try:
         yield client
     finally:
@@ -93,8 +98,33 @@ def writer(patience: float) -> Iterator[Elasticsearch]:
 
 
 def exists(client: Elasticsearch) -> bool:
-    """Tell whether both indices can be written to."""
-    return all(client.indices.exists_alias(name=kind.write_alias) for kind in KINDS)
+    """Tell whether there is an index to write to.
+
+    Raises:
+        RefusedError: there is one of the two only.
+        OtherIndexError: it is not made as this release makes it.
+
+    """
+    there = [kind for kind in KINDS if client.indices.exists_alias(name=kind.write_alias)]
+    for kind in there:
+        require_ours(client, kind, kind.write_alias)
+    if there and len(there) < len(KINDS):
+        raise RefusedError("one of the two indices is missing")
+    return bool(there)
+
+
+def require_ours(client: Elasticsearch, kind: Kind, alias: str) -> set[str]:
+    """Return the versions that a name stands for.
+
+    Raises:
+        OtherIndexError: one of them is not made as this release makes it.
+
+    """
+    described = client.indices.get_mapping(index=alias)
+    for name, one in described.items():
+        if one["mappings"].get("_meta", {}).get(MADE_FROM) != made_from(kind):
+            raise OtherIndexError(name)
+    return set(described)
 
 
 def create(client: Elasticsearch, kind: Kind, name: str) -> None:
@@ -102,7 +132,9 @@ def create(client: Elasticsearch, kind: Kind, name: str) -> None:
     body = kind.body()
     filling = {"auto_expand_replicas": False, "number_of_replicas": 0, "refresh_interval": "-1"}
     client.indices.create(
-        index=name, mappings=body["mappings"], settings={**body["settings"], **filling}
+        index=name,
+        mappings={**body["mappings"], "_meta": {MADE_FROM: made_from(kind)}},
+        settings={**body["settings"], **filling},
     )
 
 
@@ -131,6 +163,12 @@ def swap(client: Elasticsearch, versions: dict[Kind, str]) -> list[str]:
     return sorted(set(replaced))
 
 
+def unnamed(client: Elasticsearch) -> list[str]:
+    """Return the versions no name stands for: what rebuilds left that were killed."""
+    found = client.indices.get(index=[f"{kind.base}_*" for kind in KINDS], features="aliases")
+    return sorted(name for name, described in found.items() if not described["aliases"])
+
+
 def _named(client: Elasticsearch, alias: str) -> list[str]:
     if not client.indices.exists_alias(name=alias):
         return []
@@ -143,54 +181,9 @@ def delete(client: Elasticsearch, names: Iterable[str]) -> None:
         client.indices.delete(index=name, ignore_unavailable=True)
 
 
-def _write(kind: Kind, key: int | str, document: dict[str, Any], version: int) -> dict[str, Any]:
-    return {
-        "_op_type": "index",
-        "_index": kind.write_alias,
-        "_id": str(key),
-        "version": version,
-        "version_type": "external_gte",
-        "_source": document,
-    }
-
-
-def _remove(kind: Kind, key: int | str, version: int) -> dict[str, Any]:
-    return {
-        "_op_type": "delete",
-        "_index": kind.write_alias,
-        "_id": str(key),
-        "version": version,
-        "version_type": "external_gte",
-    }
-
-
-def writes_of(source: DossierSource, version: int) -> Iterator[dict[str, Any]]:
-    """Yield what puts one dossier and its passages into both indices."""
-    yield _write(DOSSIERS, source.item_id, dossier_document(source), version)
-    for key, document in unit_documents(source).items():
-        yield _write(UNITS, key, document, version)
-
-
-def fill(
-    client: Elasticsearch, versions: dict[Kind, str], actions: Iterable[dict[str, Any]]
-) -> dict[Kind, int]:
-    """Write into new versions instead of the named ones; return how many went into each.
-
-    Raises:
-        BulkIndexError: a document was refused.
-
-    """
-    written = dict.fromkeys(versions, 0)
-    by_alias = {kind.write_alias: kind for kind in versions}
-
-    def aimed() -> Iterator[dict[str, Any]]:
-        for action in actions:
-            kind = by_alias[action["_index"]]
-            written[kind] += 1
-            yield {**action, "_index": versions[kind]}
-
-    bulk(client, aimed(), chunk_size=BULK_SIZE)
-    return written
+def count(client: Elasticsearch) -> int:
+    """Return how many dossiers there are."""
+    return int(client.count(index=DOSSIERS.read_alias)["count"])
 
 
 def held(client: Elasticsearch, kind: Kind) -> Iterator[tuple[int, str]]:
@@ -200,74 +193,7 @@ def held(client: Elasticsearch, kind: Kind) -> Iterator[tuple[int, str]]:
         client,
         index=kind.read_alias,
         query={"query": {"match_all": {}}, "_source": ["dossier_id", "digest"]},
-        size=BULK_SIZE,
+        size=SCAN_SIZE,
     )
     for hit in everything:
         yield hit["_source"]["dossier_id"], hit["_source"].get("digest", "")
-
-
-class RefusedError(RuntimeError):
-    """The engine refused documents; the message holds the first reasons."""
-
-
-def put(client: Elasticsearch, source: DossierSource, version: int) -> None:
-    """Write one dossier and take away passages it no longer has.
-
-    Args:
-        client: a writer.
-        source: what the database holds.
-        version: the outbox sequence it was read at; older writes never replace newer ones.
-
-    """
-    kept = {unit.key for unit in source.units}
-    gone = _unit_keys(client, source.item_id) - kept
-    _send(
-        client,
-        [*writes_of(source, version), *(_remove(UNITS, key, version) for key in sorted(gone))],
-    )
-
-
-def take_away(client: Elasticsearch, item_id: int, version: int) -> None:
-    """Remove a dossier and all its passages."""
-    keys = sorted(_unit_keys(client, item_id))
-    _send(
-        client,
-        [_remove(DOSSIERS, item_id, version), *(_remove(UNITS, key, version) for key in keys)],
-    )
-
-
-def _unit_keys(client: Elasticsearch, item_id: int) -> set[str]:
-    """Return the keys of a dossier's passages the engine holds, however fresh."""
-    client.indices.refresh(index=UNITS.write_alias)
-    answer = client.search(
-        index=UNITS.write_alias,
-        query={"term": {"dossier_id": item_id}},
-        size=MOST_UNITS,
-        source=False,
-    )
-    return {hit["_id"] for hit in answer["hits"]["hits"]}
-
-
-def _send(client: Elasticsearch, actions: list[dict[str, Any]]) -> None:
-    """Send writes; what something newer already did, or removed, needs nothing more.
-
-    Raises:
-        RefusedError: the engine refused a write for another reason.
-
-    """
-    outcomes = streaming_bulk(
-        client, actions, chunk_size=BULK_SIZE, raise_on_error=False, require_alias=True
-    )
-    refused = [
-        outcome
-        for done, outcome in outcomes
-        if not (done or _is_settled(*next(iter(outcome.items()))))
-    ]
-    if refused:
-        raise RefusedError(str(refused[:3]))
-
-
-def _is_settled(operation: str, outcome: dict[str, Any]) -> bool:
-    if outcome["status"] == CONFLICT:
-        return True
-    return operation == "delete" and outcome["status"] == NOT_FOUND and "error" not in outcome

@@ -4,49 +4,55 @@ What is written is read from the database at that moment, so a message that come
 does no harm.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
-from django.db import transaction
-from django.db.models import Max, Q
-from elasticsearch import ApiError, Elasticsearch, TransportError
-from elasticsearch.helpers import BulkIndexError
-from wagtail.models import Page
+from django.db import connection, transaction
+from django.db.models import F, Max
+from django.utils import timezone
 
-from decisions.models import ArchiveDossier, ArchiveUnit
-from decisions.search import index
+from decisions.models import (
+    ArchiveClock,
+    ArchiveDossier,
+    ArchiveDrafter,
+    ArchiveRound,
+    ArchiveUnit,
+)
+from decisions.search import index, writing
 from decisions.search.analysis import canonical_document_no, fold
-from decisions.search.connection import breaker
-from decisions.search.documents import DossierSource
+from decisions.search.connection import FAILURES, EngineDownError, breaker
+from decisions.search.documents import DossierSource, UnitSource
 from decisions.search.engine import is_configured
-from decisions.search.gathering import gather, no_longer_public, public_item_ids
+from decisions.search.gathering import gather
+from decisions.search.sounds import initials, spoken_form
 from portal.core.models import OutboxMessage
+from portal.core.outbox import (
+    deliver,
+    enqueue_many,
+    given_up,
+    retry_all,
+    try_once_more,
+)
 
 TOPIC_COPY = "archive.copy"
 TOPIC_INDEX = "archive.index"
+# The words of a file; when they are there, both copies follow.
+TOPIC_FILE = "archive.file"
+# Why a matter is followed without a change of it.
+AGAIN = "again"
+UNITS_AT_ONCE = 500
+# How often a dossier is written anew because somebody else wrote it meanwhile.
+MOST_ATTEMPTS = 5
+_OF_UNITS = [field.name for field in ArchiveUnit._meta.concrete_fields if not field.primary_key]
 
-
-@dataclass(frozen=True)
-class Rebuilt:
-    """How much a rebuild wrote; `indexed` is None where no engine is configured."""
-
-    dossiers: int
-    units: int
-    indexed: int | None
-
-
-class RebuildFailedError(RuntimeError):
-    """Elasticsearch did not take its copy; what it had before is still in use."""
+# First key of the lock that whoever copies a matter holds in PostgreSQL; the second is the matter.
+COPY_LOCK = 7_240_914
 
 
 def copy_dossiers(item_ids: Sequence[int]) -> int:
     """Bring the database's copy of these dossiers up to date; return how many are public."""
     with transaction.atomic():
-        # Whoever comes second waits here, and then reads what the first one could not see yet.
-        list(Page.objects.select_for_update().filter(pk__in=item_ids).order_by("pk"))
+        one_after_the_other(item_ids)
         sources = gather(item_ids)
         gone = set(item_ids) - {source.item_id for source in sources}
         ArchiveDossier.objects.filter(pk__in=gone).delete()
@@ -55,45 +61,98 @@ def copy_dossiers(item_ids: Sequence[int]) -> int:
     return len(sources)
 
 
-def _write_copy(source: DossierSource) -> None:
-    dossier, _ = ArchiveDossier.objects.update_or_create(
-        item_id=source.item_id,
-        defaults={
-            "title": source.title,
-            "title_folded": fold(source.title),
-            "body_folded": fold("\n".join(source.body)),
-            "summary": source.summary,
-            "url": source.url,
-            "document_no": source.document_no,
-            "document_no_canonical": canonical_document_no(source.document_no),
-            "year": source.year,
-            "stage": source.stage,
-            "opens_on": source.opens_on,
-            "closes_on": source.closes_on,
-            "unit": source.unit,
-            "topic": source.topic,
-            "category": source.category,
-            "latest_on": source.latest_on,
-            "decided_on": source.decided_on,
-            "effective_on": source.effective_on,
-            "digest": source.digest,
-        },
-    )
-    # A round moved here from another matter brings its keys along.
-    keys = [unit.key for unit in source.units]
-    ArchiveUnit.objects.filter(Q(dossier=dossier) | Q(key__in=keys)).delete()
-    ArchiveUnit.objects.bulk_create(
-        ArchiveUnit(
-            key=unit.key,
-            dossier=dossier,
-            kind=unit.kind,
-            ordinal=unit.ordinal,
-            label=unit.label,
-            url=unit.url,
-            text=unit.text,
-            text_folded=fold(unit.text),
+def one_after_the_other(item_ids: Sequence[int]) -> None:
+    """Make whoever copies the same matters wait for the end of this transaction, and then read.
+
+    The pages themselves are not locked: editors write those, in an order of their own, and each
+    would wait for the other. SQLite has one writer at a time anyway.
+    """
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        # In order, so that of two with several matters none waits for the other.
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int[]) AS id",
+            [COPY_LOCK, sorted(item_ids)],
         )
-        for unit in source.units
+
+
+def _write_copy(source: DossierSource) -> None:
+    dossier = dossier_row(source)
+    dossier.save()
+    dossier.drafters.all().delete()
+    ArchiveDrafter.objects.bulk_create(drafter_rows(dossier, source))
+    dossier.rounds.all().delete()
+    ArchiveRound.objects.bulk_create(round_rows(dossier, source))
+    held = dict(ArchiveUnit.objects.filter(dossier=dossier).values_list("key", "digest"))
+    gone = held.keys() - {unit.key for unit in source.units}
+    ArchiveUnit.objects.filter(key__in=gone).delete()
+    changed = [unit for unit in source.units if held.get(unit.key) != unit.digest]
+    for start in range(0, len(changed), UNITS_AT_ONCE):
+        # A round that was moved here brings its passages along.
+        ArchiveUnit.objects.bulk_create(
+            (unit_row(dossier, unit) for unit in changed[start : start + UNITS_AT_ONCE]),
+            update_conflicts=True,
+            unique_fields=["key"],
+            update_fields=_OF_UNITS,
+        )
+
+
+def dossier_row(source: DossierSource) -> ArchiveDossier:
+    """Return a dossier as the database's copy holds it, not yet written."""
+    return ArchiveDossier(
+        item_id=source.item_id,
+        title=source.title,
+        title_folded=fold(source.title),
+        title_sound=spoken_form(source.title),
+        title_initials=initials(source.title),
+        body_folded=fold("\n".join(source.body)),
+        summary=source.summary,
+        url=source.url,
+        document_no=source.document_no,
+        document_no_canonical=canonical_document_no(source.document_no),
+        year=source.year,
+        stage=source.stage,
+        opens_on=source.opens_on,
+        closes_on=source.closes_on,
+        unit=source.unit,
+        topic=source.topic,
+        category=source.category,
+        latest_on=source.latest_on,
+        decided_on=source.decided_on,
+        effective_on=source.effective_on,
+        opinion_count=source.opinion_count,
+        adopted_count=source.adopted_count,
+        digest=source.digest,
+    )
+
+
+def drafter_rows(dossier: ArchiveDossier, source: DossierSource) -> list[ArchiveDrafter]:
+    """Return the units that draft a matter as the database's copy holds them, not yet written."""
+    return [ArchiveDrafter(dossier=dossier, code=code) for code in source.drafters]
+
+
+def round_rows(dossier: ArchiveDossier, source: DossierSource) -> list[ArchiveRound]:
+    """Return the rounds of a matter as the database's copy holds them, not yet written."""
+    return [
+        ArchiveRound(dossier=dossier, opens_on=one.opens_on, closes_on=one.closes_on)
+        for one in source.rounds
+    ]
+
+
+def unit_row(dossier: ArchiveDossier, unit: UnitSource) -> ArchiveUnit:
+    """Return a passage as the database's copy holds it, not yet written."""
+    return ArchiveUnit(
+        key=unit.key,
+        dossier=dossier,
+        kind=unit.kind,
+        ordinal=unit.ordinal,
+        label=unit.label,
+        outcome=unit.outcome,
+        url=unit.url,
+        text=unit.text,
+        text_folded=fold(unit.text),
+        digest=unit.digest,
     )
 
 
@@ -103,107 +162,105 @@ def index_dossier(item_id: int) -> None:
     Without an index there is nothing to correct: the rebuild that makes it reads the database.
 
     Raises:
-        EngineDownError, RefusedError: the engine did not take it; try again later.
+        EngineDownError, RefusedError, UnfitError: the engine did not take it.
 
     """
-    version, source = _read(item_id)
-    with breaker.watching(), index.writer(index.PATIENCE_FOR_ONE) as client:
-        if index.exists(client):
-            _put(client, item_id, source, version)
+    for _attempt in range(MOST_ATTEMPTS):
+        version, source = _read(item_id)
+        with breaker.watching(), index.writer(index.PATIENCE_FOR_ONE) as client:
+            if not index.exists(client):
+                return
+            if source is None:
+                is_all = writing.take_away(client, item_id, version)
+            else:
+                is_all = writing.put(client, source, version)
+        if is_all:
+            return
+    raise index.RefusedError("others write this dossier all the time")
 
 
 def _read(item_id: int) -> tuple[int, DossierSource | None]:
     """Return what the archive holds of a matter, None if it is not public, and its version."""
-    # The sequence is read before the state it stands for, never after.
-    version = _sequence()
+    version = next_version()
     sources = gather([item_id])
     return version, sources[0] if sources else None
 
 
-def _put(client: Elasticsearch, item_id: int, source: DossierSource | None, version: int) -> None:
-    if source is None:
-        index.take_away(client, item_id, version)
-    else:
-        index.put(client, source, version)
+def next_version() -> int:
+    """Return a version for what is read from now on; it is committed before that is read.
+
+    Whoever follows a change reads after it and has a version of its own. So a write with a higher
+    version has read the change too, and one that has not read it has a lower one and loses.
+    """
+    with transaction.atomic():
+        clocks = ArchiveClock.objects.filter(pk=1)
+        if not clocks.update(readings=F("readings") + 1):
+            # Earlier releases wrote the number of the last message.
+            last = OutboxMessage.objects.aggregate(last=Max("pk"))["last"] or 0
+            ArchiveClock.objects.get_or_create(pk=1, defaults={"readings": last})
+            clocks.update(readings=F("readings") + 1)
+        return clocks.get().readings
 
 
-def _sequence() -> int:
-    """Return the number of the last outbox message, which grows with every change."""
-    last: int | None = OutboxMessage.objects.aggregate(last=Max("pk"))["last"]
-    return last or 0
+def promise_later(
+    topic: str, item_ids: Iterable[int], *, why: str, at: datetime
+) -> list[OutboxMessage]:
+    """Promise that a copy follows these matters when `tick` comes by.
 
-
-def rebuild(*, at: datetime) -> Rebuilt:
-    """Write the database's copy anew and, where an engine is configured, both its indices.
-
-    Raises:
-        RebuildFailedError: Elasticsearch did not take its copy; the database's is written.
+    Args:
+        topic: says which copy.
+        item_ids: of the matters.
+        why: marks the messages, so that nothing in a hurry is left to them.
+        at: now.
 
     """
-    dossiers, units = _rebuild_copy()
-    if not is_configured():
-        return Rebuilt(dossiers, units, indexed=None)
-    try:
-        return Rebuilt(dossiers, units, indexed=_rebuild_index(at))
-    except (ApiError, TransportError, BulkIndexError, index.RefusedError, ValueError) as error:
-        raise RebuildFailedError(f"{type(error).__name__}: {error}") from error
+    return enqueue_many(topic, ({"item_id": item_id, "why": why} for item_id in item_ids), at=at)
 
 
-def _rebuild_copy() -> tuple[int, int]:
-    dossiers = sum(copy_dossiers(item_ids) for item_ids in public_item_ids())
-    for item_ids in no_longer_public():
-        copy_dossiers(item_ids)
-    return dossiers, ArchiveUnit.objects.count()
+def promise_again(topic: str, item_ids: Iterable[int], *, at: datetime) -> list[int]:
+    """Promise anew that a copy follows these matters; return the messages' primary keys.
 
-
-def _rebuild_index(at: datetime) -> int:
-    versions = {kind: kind.version(at) for kind in index.KINDS}
-    created: list[str] = []
-    with index.writer(index.PATIENCE_FOR_MANY) as client:
-        try:
-            for kind, name in versions.items():
-                index.create(client, kind, name)
-                created.append(name)
-            written = _fill(client, versions)
-            replaced = index.swap(client, versions)
-        except BaseException:
-            # Interrupted or refused: no half-built index stays behind.
-            with suppress(ApiError, TransportError):
-                index.delete(client, created)
-            raise
-        index.delete(client, replaced)
-        _catch_up(client, since=at)
-    breaker.reset()
-    return written[index.DOSSIERS]
-
-
-def _fill(client: Elasticsearch, versions: dict[index.Kind, str]) -> dict[index.Kind, int]:
-    """Write everything public into new versions and count it there.
-
-    Raises:
-        RebuildFailedError: a version does not hold what was written to it.
-
+    What is read for them is newer than all that was written before. A message that was given up
+    gets one more try instead of another one beside it.
     """
-    written = index.fill(client, versions, _all_writes())
-    for kind, name in versions.items():
-        held = index.open_for_use(client, kind, name)
-        if held != written[kind]:
-            raise RebuildFailedError(f"{name} holds {held} of {written[kind]} documents")
-    return written
+    wanted = set(item_ids)
+    parked = {
+        pk: payload["item_id"]
+        for pk, payload in given_up(topic).values_list("pk", "payload")
+        if payload["item_id"] in wanted
+    }
+    try_once_more(given_up(topic).filter(pk__in=parked), at=at)
+    new = promise_later(topic, sorted(wanted - set(parked.values())), why=AGAIN, at=at)
+    return [*parked, *(message.pk for message in new)]
 
 
-def _all_writes() -> Iterator[dict[str, Any]]:
-    for item_ids in public_item_ids():
-        version = _sequence()
-        for source in gather(item_ids):
-            yield from index.writes_of(source, version)
+def follow_again(topic: str, item_ids: Iterable[int]) -> int:
+    """Promise the same, carry it out here, and return how much of it is still owed.
+
+    By the clock, for this may take much longer than a claim.
+    """
+    promised = promise_again(topic, item_ids, at=timezone.now())
+    for pk in promised:
+        deliver(pk, at=timezone.now())
+    # A worker may have been quicker.
+    return OutboxMessage.objects.filter(pk__in=promised, done_at__isnull=True).count()
 
 
-def _catch_up(client: Elasticsearch, *, since: datetime) -> None:
-    """Write once more what changed meanwhile and may have gone to the old index only."""
-    meanwhile = OutboxMessage.objects.filter(
-        Q(done_at__gte=since) | Q(done_at__isnull=True), topic=TOPIC_INDEX
+def retry_when_back(*, at: datetime) -> int:
+    """Try again at once what failed while the engine was away, if it is there now.
+
+    Otherwise each message would wait for its own next try, which may be hours away.
+    """
+    away = EngineDownError.__name__
+    failed = OutboxMessage.objects.filter(
+        topic=TOPIC_INDEX, done_at__isnull=True, last_error=away, due_at__gt=at
     )
-    for item_id in sorted({message.payload["item_id"] for message in meanwhile}):
-        version, source = _read(item_id)
-        _put(client, item_id, source, version)
+    if not is_configured() or not failed.exists():
+        return 0
+    try:
+        with index.writer(index.PATIENCE_FOR_ONE) as client:
+            index.exists(client)
+    except (*FAILURES, index.RefusedError):
+        return 0
+    breaker.reset()
+    return retry_all(TOPIC_INDEX, away, at=at)

@@ -3,18 +3,23 @@
     question := either
     either   := both (OR both)*
     both     := one (AND? one)*
-    one      := NOT one | -one | "(" either ")" | field ":" value | “phrase” | word
+    one      := (NOT | -)* alone
+    alone    := "(" either ")" | field ":" value | “phrase” | word
 
-OR may be written 或, AND 且, NOT 非, each as a word of its own; brackets and colons may be full
-width. Without an operator, field or phrase the whole is plain words, so that a title with
-brackets in it is searched as it was pasted.
+OR may be written 或, AND 且, NOT 非, each as a word of its own, and beside Chinese words in small
+letters; letters, brackets and colons may be full width. Without an operator, field or phrase the
+whole is plain words, so that a title with brackets in it is searched as it was pasted.
 """
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
+from django.conf import settings
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from consultations.lifecycle import Stage
 from consultations.models.topic import Topic
@@ -69,14 +74,20 @@ class _Sign(Enum):
     FIELD = auto()
 
 
+# Folded: many input methods write full-width letters.
 _OPERATORS = {
-    "AND": _Sign.AND,
+    "and": _Sign.AND,
     "且": _Sign.AND,
-    "OR": _Sign.OR,
+    "or": _Sign.OR,
     "或": _Sign.OR,
-    "NOT": _Sign.NOT,
+    "not": _Sign.NOT,
     "非": _Sign.NOT,
 }
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+# What stands in a text that nobody wrote as a question.
+_PLAIN = frozenset({_Sign.WORD, _Sign.OPEN, _Sign.CLOSE})
 
 
 @dataclass(frozen=True)
@@ -84,6 +95,7 @@ class _Token:
     sign: _Sign
     text: str
     at: int
+    end: int
 
 
 def read_question(text: str) -> Node | None:
@@ -97,10 +109,10 @@ def read_question(text: str) -> Node | None:
     if not words:
         return None
     # Signs alone, or an operator alone, are looked for like anything else, and are not found.
-    if not terms_of(words) or words in _OPERATORS:
+    if not terms_of(words) or fold(words) in _OPERATORS:
         return Words(words)
     tokens = _tokens(text)
-    if all(token.sign in (_Sign.WORD, _Sign.OPEN, _Sign.CLOSE) for token in tokens):
+    if all(token.sign in _PLAIN for token in tokens):
         return Words(words)
     return _Reader(text, tokens).read()
 
@@ -112,49 +124,60 @@ def _tokens(text: str) -> list[_Token]:
         if text[at].isspace():
             at += 1
         elif text[at] in _OPENING:
-            found.append(_Token(_Sign.OPEN, text[at], at))
+            found.append(_Token(_Sign.OPEN, text[at], at, at + 1))
             at += 1
         elif text[at] in _CLOSING:
-            found.append(_Token(_Sign.CLOSE, text[at], at))
+            found.append(_Token(_Sign.CLOSE, text[at], at, at + 1))
             at += 1
         elif text[at] in _QUOTES:
             end = next((n for n in range(at + 1, len(text)) if text[n] in _QUOTES[text[at]]), -1)
             if end < 0:
                 raise UnreadableError(_("This quotation mark is not closed."), at)
-            found.append(_Token(_Sign.PHRASE, text[at + 1 : end], at))
+            found.append(_Token(_Sign.PHRASE, text[at + 1 : end], at, end + 1))
             at = end + 1
         elif text[at] in _MINUS and at + 1 < len(text) and not text[at + 1].isspace():
-            found.append(_Token(_Sign.NOT, text[at], at))
+            found.append(_Token(_Sign.NOT, text[at], at, at + 1))
             at += 1
         else:
-            token, at = _word(text, at)
-            found.append(token)
+            found.append(_word(text, at))
+            at = found[-1].end
     return found
 
 
-def _word(text: str, start: int) -> tuple[_Token, int]:
-    """Read up to a blank, or to a bracket that the word itself did not open."""
-    opened = 0
+def _word(text: str, start: int) -> _Token:
+    """Read up to a blank, or to a bracket that is not opened and closed within the word itself."""
+    opened = []
     at = start
     while at < len(text) and not text[at].isspace():
         if text[at] in _COLONS and fold(text[start:at]) in FIELDS:
-            return _Token(_Sign.FIELD, fold(text[start:at]), start), at + 1
+            return _Token(_Sign.FIELD, fold(text[start:at]), start, at + 1)
         if text[at] in _OPENING:
-            opened += 1
+            opened.append(at)
         elif text[at] in _CLOSING:
             if not opened:
                 break
-            opened -= 1
+            opened.pop()
         at += 1
-    word = text[start:at]
-    return _Token(_OPERATORS.get(word, _Sign.WORD), word, start), at
+    end = opened[0] if opened else at
+    word = text[start:end]
+    return _Token(_sign_of(word, text), word, start, end)
+
+
+def _sign_of(word: str, question: str) -> _Sign:
+    """Return what a word is in its question.
+
+    Small letters join Chinese words as capitals do; in a title pasted in English they join nothing.
+    """
+    if not word.isupper() and not _HAN.search(question):
+        return _Sign.WORD
+    return _OPERATORS.get(fold(word), _Sign.WORD)
 
 
 class _Reader:
     """Reads the tokens of one question from left to right."""
 
     def __init__(self, text: str, tokens: list[_Token]) -> None:
-        self.end = len(text)
+        self.text = text
         self.tokens = tokens
         self.next = 0
         self.conditions = 0
@@ -193,12 +216,18 @@ class _Reader:
         return nodes[0] if len(nodes) == 1 else AllOf(tuple(nodes))
 
     def one(self, depth: int) -> Node:
+        # Ruled out twice is asked for; so no question gets deeper than its brackets.
+        is_wanted = True
+        while self.take(_Sign.NOT):
+            is_wanted = not is_wanted
+        node = self.alone(depth)
+        return node if is_wanted else Not(node)
+
+    def alone(self, depth: int) -> Node:
         token = self.ahead
         if token is None:
-            raise UnreadableError(_("Something to search for is missing here."), self.end)
+            raise UnreadableError(_("Something to search for is missing here."), len(self.text))
         self.next += 1
-        if token.sign is _Sign.NOT:
-            return Not(self.one(depth))
         if token.sign is _Sign.OPEN:
             return self.group(token, depth + 1)
         if token.sign is _Sign.FIELD:
@@ -225,7 +254,25 @@ class _Reader:
                 _("What to look for is missing behind “%(field)s:”.") % {"field": name.text},
                 name.at,
             )
-        return FIELDS[name.text](value)
+        read = FIELDS[name.text]
+        return read(self.whole_number(value) if read is _number else value)
+
+    def whole_number(self, value: _Token) -> _Token:
+        """Return a value with the words behind it that make a document number with it, if any do.
+
+        Blanks may stand in one: 澜政示〔2026〕 3号.
+        """
+        opened = 0
+        for place in range(self.next, len(self.tokens)):
+            token = self.tokens[place]
+            opened += (token.sign is _Sign.OPEN) - (token.sign is _Sign.CLOSE)
+            # A bracket that was opened before the number is not one of its own.
+            if token.sign not in _PLAIN or opened < 0:
+                break
+            whole = self.text[value.at : token.end]
+            if opened == 0 and canonical_document_no(whole):
+                value, self.next = replace(value, text=whole), place + 1
+        return value
 
     def counted(self, leaf: Leaf, token: _Token) -> Leaf:
         self.conditions += 1
@@ -239,7 +286,7 @@ class _Reader:
 
 
 def _term(token: _Token) -> Term:
-    return Term(_said(token))
+    return Term(_said(token), is_quoted=token.sign is _Sign.PHRASE)
 
 
 def _said(token: _Token) -> str:
@@ -249,7 +296,7 @@ def _said(token: _Token) -> str:
 
 
 def _in_title(token: _Token) -> Term:
-    return Term(_said(token), in_title=True)
+    return Term(_said(token), in_title=True, is_quoted=token.sign is _Sign.PHRASE)
 
 
 def _number(token: _Token) -> Number:
@@ -275,17 +322,28 @@ def _years(token: _Token) -> Between:
     return Between("year", *years)
 
 
+def _named(choices: type[TextChoices], name: str) -> tuple[str, ...]:
+    """Return the choices that have this name, or hold it in their label in any language.
+
+    So a link or an alert asks the same whoever reads it.
+    """
+    asked = fold(name)
+    found = set()
+    for language, _language in settings.LANGUAGES:
+        with override(language):
+            found |= {one for one in choices if asked == one or asked in fold(str(one.label))}
+    return tuple(one.value for one in choices if one in found)
+
+
 def _topic(token: _Token) -> Has:
-    asked = fold(_said(token))
-    found = tuple(topic.value for topic in Topic if asked in fold(str(topic.label)))
+    found = _named(Topic, _said(token))
     if not found:
         raise UnreadableError(_("There is no topic of this name."), token.at)
     return Has("topic", found)
 
 
 def _stage(token: _Token) -> Has:
-    asked = fold(_said(token))
-    found = tuple(stage.value for stage in Stage if asked in fold(str(stage.label)))
+    found = _named(Stage, _said(token))
     if not found:
         names = "、".join(str(stage.label) for stage in Stage)
         raise UnreadableError(

@@ -13,10 +13,18 @@ from elasticsearch_dsl.query import Query
 
 from consultations.lifecycle import Stage
 from decisions.models import UnitKind
-from decisions.search.analysis import canonical_document_no
-from decisions.search.criteria import FACETS, PAGE_SIZE, Criteria
+from decisions.search.analysis import (
+    canonical_document_no,
+    fold,
+    is_asked,
+    key_words,
+    lone_signs,
+)
+from decisions.search.criteria import FACETS, PAGE_SIZE, Criteria, Sort
 from decisions.search.question import (
+    Alike,
     AllOf,
+    Among,
     AnyOf,
     Between,
     Has,
@@ -27,16 +35,28 @@ from decisions.search.question import (
     Term,
     Words,
     leaves,
-    spoken,
 )
 from decisions.search.text import LONGEST_FRAGMENT, MARK, UNMARK
+from portal.core.positions import Position
 
 # A draft and the decision often hold the same words, so twice as many are asked for as shown.
 BEST_UNITS = 6
-MOST_FACET_VALUES = 200
+# More units than any government has, so none is left out; the engine takes only what there are.
+MOST_FACET_VALUES = 10_000
 ENGINE_TIMEOUT = "2s"
+# Private characters, never tags, so what comes back is plain text.
+_MARKS = {
+    "type": "unified",
+    "pre_tags": [MARK],
+    "post_tags": [UNMARK],
+    "fields": {"text": {"number_of_fragments": 1, "fragment_size": LONGEST_FRAGMENT}},
+}
+# For how long the engine keeps a moment after each question about it.
+MOMENT_KEPT = "1m"
 # Of up to two pairs all must occur; of more, three quarters.
 ENOUGH = "2<75%"
+# Who asks in everyday words rarely has those of the text: of many, every third is enough.
+ENOUGH_FOR_A_QUESTION = "2<50% 5<30%"
 
 
 def node_query(node: Node | None, *, today: date) -> Query:
@@ -46,14 +66,25 @@ def node_query(node: Node | None, *, today: date) -> Query:
             return Q("match_all")
         case Not(inner):
             return Q("bool", must_not=[node_query(inner, today=today)], filter=[Q("match_all")])
-        case AllOf(nodes):
-            return Q("bool", must=[node_query(one, today=today) for one in nodes])
-        case AnyOf(nodes):
-            ways = [node_query(one, today=today) for one in nodes]
-            return Q("bool", should=ways, minimum_should_match=1)
+        case AllOf() | AnyOf() | Alike():
+            return _joined_query(node, today=today)
         case Words() | Term():
             return _spoken_query(node)
     return Q("bool", filter=[_condition(node, today=today)])
+
+
+def _joined_query(node: AllOf | AnyOf | Alike, *, today: date) -> Query:
+    """Return the question for all of some nodes, or for one of them at least."""
+    asked = [node_query(one, today=today) for one in node.nodes]
+    match node:
+        case AllOf():
+            return Q("bool", must=asked)
+        case AnyOf():
+            return Q("bool", should=asked, minimum_should_match=1)
+    # A dossier counts by the way that fits it best, not by how many ways do.
+    if node.weight != 1:
+        asked[1:] = [Q("bool", must=[one], boost=node.weight) for one in asked[1:]]
+    return Q("dis_max", queries=asked)
 
 
 def _spoken_query(leaf: Words | Term) -> Query:
@@ -81,6 +112,8 @@ def _condition(leaf: Leaf, *, today: date) -> Query:
             return Q("term", document_no=key)
         case Number(key):
             return Q("prefix", document_no=f"{key}|")
+        case Among(item_ids):
+            return Q("terms", dossier_id=list(item_ids))
     raise TypeError(leaf)
 
 
@@ -93,13 +126,7 @@ def text_query(text: str) -> Query:
     """Return the question for dossiers that speak of `text`."""
     ways = [
         Q("match_phrase", **{"title.zh_uni": {"query": text, "boost": 20}}),
-        Q(
-            "multi_match",
-            query=text,
-            type="best_fields",
-            fields=["title^6", "summary^2", "body"],
-            minimum_should_match=ENOUGH,
-        ),
+        _words_query(text),
         Q("match_phrase", **{"body.zh_uni": {"query": text, "boost": 3}}),
     ]
     document_no = canonical_document_no(text)
@@ -109,11 +136,44 @@ def text_query(text: str) -> Query:
     return Q("bool", should=ways, minimum_should_match=1)
 
 
+def _words_query(text: str) -> Query:
+    """Return the question for dossiers with enough of some words, and with each lone character.
+
+    Those of a question in everyday words need not occur, but count.
+    """
+    lone = [Q("match_phrase", **{"body.zh_uni": word}) for word in lone_signs(text)]
+    longer = _longer_words(text)
+    if lone and not longer:
+        return lone[0] if len(lone) == 1 else Q("bool", must=lone)
+    enough = Q(
+        "multi_match",
+        query=longer,
+        type="best_fields",
+        fields=["title^6", "summary^2", "body"],
+        minimum_should_match=_enough(text),
+    )
+    if not lone:
+        return enough
+    if is_asked(text):
+        return Q("bool", must=[enough], should=lone)
+    return Q("bool", must=[enough, *lone])
+
+
+def _longer_words(text: str) -> str:
+    """Return the key words of more than one character, which the engine finds by their pairs."""
+    lone = lone_signs(text)
+    return " ".join(word for word in key_words(text).split() if fold(word) not in lone)
+
+
+def _enough(text: str) -> str:
+    return ENOUGH_FOR_A_QUESTION if is_asked(text) else ENOUGH
+
+
 def stage_filter(stage: Stage, *, today: date) -> Query:
     """Return the condition for a stage as the clock has it; twin of `lifecycle.standing`."""
     stored = Q("term", stage=str(stage))
-    over = Q("range", closes_on={"lt": today.isoformat()})
-    ahead = Q("range", opens_on={"gt": today.isoformat()})
+    over = Q("range", last_closes_on={"lt": today.isoformat()})
+    ahead = Q("range", last_opens_on={"gt": today.isoformat()})
     if stage is Stage.CONSULTING:
         return Q("bool", filter=[stored], must_not=[over, ahead])
     by_the_clock = {Stage.CONSULTATION_CLOSED: over, Stage.DRAFTING: ahead}.get(stage)
@@ -137,20 +197,97 @@ def _facet_counts(facet: str, *, today: date) -> Any:
     return A("terms", field=facet, size=MOST_FACET_VALUES)
 
 
-def dossier_search(criteria: Criteria, node: Node | None, *, today: date) -> Search:
+def order_of(criteria: Criteria) -> tuple[str, list[Any]]:
+    """Return the name of the order and what it sorts by; no two dossiers are equal in it.
+
+    Twin of `fallback.order_of`; where both have the same name, they are the same order.
+    """
+    latest_on = {"order": "desc", "format": "strict_date"}
+    newest_first = [{"latest_on": latest_on}, {"dossier_id": "desc"}]
+    match criteria.order:
+        case Sort.DATE:
+            return "date", newest_first
+        case Sort.OPINIONS:
+            return "opinions", [{"opinion_count": "desc"}, *newest_first]
+    return "score", ["_score", *newest_first]
+
+
+def dossier_search(
+    criteria: Criteria, node: Node | None, *, today: date, after: Position | None = None
+) -> Search:
     """Return the first question: one page of dossiers, their number, and the facets' counts.
 
     Args:
         criteria: the filters, the order and the page.
         node: the words, with the units named in them known.
         today: the day.
+        after: the position that the page follows, in place of its number; then one dossier more
+            is asked for, which tells whether another page follows.
 
     """
-    chosen = {
+    chosen = _chosen(criteria, today=today)
+    search = _matching(criteria, node, today=today)
+    for facet in FACETS:
+        others = [condition for name, condition in chosen.items() if name != facet]
+        narrowed = A("filter", filter=Q("bool", filter=others))
+        narrowed.bucket("values", _facet_counts(facet, today=today))
+        search.aggs.bucket(facet, narrowed)
+    search = search.source(False).extra(track_total_hits=True, timeout=ENGINE_TIMEOUT)
+    if after is None:
+        return search.extra(from_=criteria.first, size=PAGE_SIZE)
+    return search.extra(search_after=list(after[1:]), size=PAGE_SIZE + 1)
+
+
+def count_search(criteria: Criteria, node: Node | None, *, today: date) -> Search:
+    """Return the question for the number of dossiers that match; one of them names its index."""
+    search = _matching(criteria, node, today=today).source(False)
+    return search.extra(size=1, track_total_hits=True, timeout=ENGINE_TIMEOUT)
+
+
+def walk_search(
+    criteria: Criteria,
+    node: Node | None,
+    *,
+    today: date,
+    moment: str,
+    after: list[Any] | None,
+    size: int,
+) -> Search:
+    """Return the question for the next dossiers of a walk through all of them, nothing counted.
+
+    Args:
+        criteria: the filters and the order.
+        node: the words.
+        today: the day.
+        moment: the point in time that the engine keeps for the walk.
+        after: what the last dossier before was sorted by; None at the beginning.
+        size: how many.
+
+    """
+    search = (
+        _matching(criteria, node, today=today)
+        .source(False)
+        .extra(
+            size=size,
+            track_total_hits=False,
+            timeout=ENGINE_TIMEOUT,
+            pit={"id": moment, "keep_alive": MOMENT_KEPT},
+        )
+    )
+    return search if after is None else search.extra(search_after=after)
+
+
+def _chosen(criteria: Criteria, *, today: date) -> dict[str, Query]:
+    """Return the conditions of the facets in which something is chosen."""
+    return {
         facet: _facet_filter(facet, criteria.chosen(facet), today=today)
         for facet in FACETS
         if criteria.chosen(facet)
     }
+
+
+def _matching(criteria: Criteria, node: Node | None, *, today: date) -> Search:
+    """Return the question for all dossiers that match, in their order."""
     asked = [node_query(node, today=today)]
     search = Search()
     if criteria.days:
@@ -158,24 +295,23 @@ def dossier_search(criteria: Criteria, node: Node | None, *, today: date) -> Sea
         search = search.query(Q("bool", must=asked, filter=spans))
     else:
         search = search.query(asked[0])
+    chosen = _chosen(criteria, today=today)
     if chosen:
         search = search.post_filter(Q("bool", filter=list(chosen.values())))
-    for facet in FACETS:
-        others = [condition for name, condition in chosen.items() if name != facet]
-        narrowed = A("filter", filter=Q("bool", filter=others))
-        narrowed.bucket("values", _facet_counts(facet, today=today))
-        search.aggs.bucket(facet, narrowed)
-    newest_first = [{"latest_on": "desc"}, {"dossier_id": "desc"}]
-    search = search.sort(*([] if criteria.is_by_date else ["_score"]), *newest_first)
-    if spoken(node):
-        search = _with_marks(search, "title", number_of_fragments=0)
-    return search.source(False).extra(
-        from_=criteria.first, size=PAGE_SIZE, track_total_hits=True, timeout=ENGINE_TIMEOUT
-    )
+    return search.sort(*order_of(criteria)[1])
 
 
-def unit_search(node: Node | None, dossier_ids: Iterable[int]) -> Search:
-    """Return the second question: the best passages of each dossier on the page, marked."""
+def unit_search(
+    node: Node | None, dossier_ids: Iterable[int], *, kinds: Iterable[UnitKind] = ()
+) -> Search:
+    """Return the second question: the best passages of each dossier on the page, marked.
+
+    Args:
+        node: the words.
+        dossier_ids: the dossiers on the page.
+        kinds: the only kinds of passages wanted; without any, all.
+
+    """
     ways = [
         way
         for leaf, is_wanted in leaves(node)
@@ -183,16 +319,18 @@ def unit_search(node: Node | None, dossier_ids: Iterable[int]) -> Search:
         for way in _in_passage(leaf)
     ]
     words = Q("bool", should=ways, minimum_should_match=1)
-    ids = list(dossier_ids)
+    among = [Q("terms", dossier_id=list(dossier_ids))]
+    if kinds:
+        among.append(Q("terms", kind=[str(kind) for kind in kinds]))
     best = A(
         "top_hits",
         size=BEST_UNITS,
         _source=False,
-        highlight=_marks("text", number_of_fragments=1, fragment_size=LONGEST_FRAGMENT),
+        highlight=_MARKS,
     )
     # Of two passages with the same words the one that is law comes first.
     law = Q("term", kind={"value": UnitKind.DECISION.value, "boost": 0.1})
-    asked = Q("bool", must=[words], should=[law], filter=[Q("terms", dossier_id=ids)])
+    asked = Q("bool", must=[words], should=[law], filter=among)
     search = Search().query(asked)
     search.aggs.bucket("dossier", "terms", field="dossier_id", size=PAGE_SIZE).metric("best", best)
     return search.extra(size=0, track_total_hits=False, timeout=ENGINE_TIMEOUT)
@@ -202,20 +340,9 @@ def _in_passage(leaf: Words | Term) -> list[Query]:
     phrase = Q("match_phrase", **{"text.zh_uni": {"query": leaf.text, "boost": 3}})
     if isinstance(leaf, Term):
         return [phrase]
-    return [phrase, Q("match", text={"query": leaf.text, "minimum_should_match": ENOUGH})]
-
-
-def _marks(field: str, **options: Any) -> dict[str, Any]:
-    """Describe marking: private characters, never tags, so what comes back is plain text."""
-    return {
-        "type": "unified",
-        "pre_tags": [MARK],
-        "post_tags": [UNMARK],
-        "fields": {field: options},
-    }
-
-
-def _with_marks(search: Search, field: str, **options: Any) -> Search:
-    settings = _marks(field, **options)
-    fields = settings.pop("fields")
-    return search.highlight_options(**settings).highlight(field, **fields[field])
+    longer = _longer_words(leaf.text)
+    if not longer:
+        lone = lone_signs(leaf.text)
+        return [phrase, *(Q("match_phrase", **{"text.zh_uni": word}) for word in lone)]
+    enough = {"query": longer, "minimum_should_match": _enough(leaf.text)}
+    return [phrase, Q("match", text=enough)]

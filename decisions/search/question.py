@@ -1,8 +1,8 @@
 """What a question means: words, exact phrases, fields and how they are joined; pure.
 
 A question without operators is `Words`, which both copies answer generously. Everything else is
-answered to the letter: a word or phrase has to occur as it is written, apart from script, width
-and case.
+answered to the letter: a word or phrase has to occur as it is written, apart from script, width,
+case and signs; without quotation marks a word of equal meaning will do in place of one.
 """
 
 from collections.abc import Iterator
@@ -29,10 +29,11 @@ class Words:
 
 @dataclass(frozen=True)
 class Term:
-    """A word or phrase that has to occur as written."""
+    """A word or phrase that has to occur as written; in quotation marks no synonym will do."""
 
     text: str
     in_title: bool = False
+    is_quoted: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,13 @@ class Between:
 
 
 @dataclass(frozen=True)
+class Among:
+    """One of these matters, by the primary keys of their pages; no reader can write this."""
+
+    item_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Not:
     """Everything else."""
 
@@ -88,8 +96,22 @@ class AnyOf:
     nodes: "tuple[Node, ...]"
 
 
-Leaf = Words | Term | Number | OfUnit | Has | Between
-Node = Leaf | Not | AllOf | AnyOf
+@dataclass(frozen=True)
+class Alike:
+    """The same said in several ways, of which one is enough.
+
+    Attributes:
+        nodes: the ways; the first is as it was asked.
+        weight: how much the other ways count for the order, beside 1 for the first.
+
+    """
+
+    nodes: "tuple[Node, ...]"
+    weight: float = 1.0
+
+
+Leaf = Words | Term | Number | OfUnit | Has | Between | Among
+Node = Leaf | Not | AllOf | AnyOf | Alike
 
 
 def leaves(node: Node | None, *, wanted: bool = True) -> Iterator[tuple[Leaf, bool]]:
@@ -99,7 +121,7 @@ def leaves(node: Node | None, *, wanted: bool = True) -> Iterator[tuple[Leaf, bo
             return
         case Not(inner):
             yield from leaves(inner, wanted=not wanted)
-        case AllOf(nodes) | AnyOf(nodes):
+        case AllOf(nodes) | AnyOf(nodes) | Alike(nodes):
             for one in nodes:
                 yield from leaves(one, wanted=wanted)
         case _:
@@ -111,3 +133,14 @@ def spoken(node: Node | None) -> tuple[str, ...]:
     return tuple(
         leaf.text for leaf, wanted in leaves(node) if wanted and isinstance(leaf, (Words, Term))
     )
+
+
+def other_ways(node: Node | None) -> tuple[str, ...]:
+    """Return what is looked for besides the words as they were asked."""
+    match node:
+        case AllOf(nodes) | AnyOf(nodes):
+            return tuple(text for one in nodes for text in other_ways(one))
+        case Alike((first, *others)):
+            said = (text for one in others for text in spoken(one))
+            return tuple(dict.fromkeys((*other_ways(first), *said)))
+    return ()

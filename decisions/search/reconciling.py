@@ -1,59 +1,70 @@
 """Comparing both copies of the archive with what is public, both ways, and mending them.
 
-Each copy keeps beside every dossier and passage the digest of all that the dossier was made from.
-A copy is true when it holds just the public dossiers, each with its digest and its passages.
+Each copy keeps beside every dossier and every passage the digest of what that was made from. A
+copy is true when it holds just the public dossiers, each with its digest and its passages'.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
 from elasticsearch import ApiError, TransportError
 
-from decisions.models import ArchiveDossier, ArchiveUnit
+from consultations.lifecycle import official_date
+from decisions.models import ArchiveComparison, ArchiveDossier, ArchiveUnit, Copy
 from decisions.search import index
 from decisions.search.engine import is_configured
 from decisions.search.gathering import gather, public_item_ids
-from decisions.search.indexing import TOPIC_COPY, TOPIC_INDEX
+from decisions.search.indexing import TOPIC_COPY, TOPIC_INDEX, follow_again, promise_again
 from portal.core.models import OutboxMessage
-from portal.core.outbox import deliver, enqueue
+from portal.core.outbox import CLAIM, owed
+
+TOPICS = {Copy.DATABASE: TOPIC_COPY, Copy.ENGINE: TOPIC_INDEX}
 
 
 @dataclass(frozen=True)
 class State:
-    """What there is of one dossier: the digest of its text, and how many passages have it.
+    """What there is of one dossier.
 
     Attributes:
         digest: of the dossier; empty where only passages are there.
-        passages: how many passages carry this digest.
-        strays: how many passages carry another.
+        passages: how many it has.
+        total: the sum of their digests, which is the same in any order.
 
     """
 
     digest: str
     passages: int
-    strays: int = 0
+    total: int
 
 
 @dataclass(frozen=True)
 class Drift:
-    """How one copy differs from what is public; what the outbox still owes is none.
+    """How one copy differs from what is public; what the outbox will still carry out is none.
 
     Attributes:
-        copy: "database" or "Elasticsearch".
-        topic: of the outbox, by which it follows.
+        copy: which one.
+        public: how many matters are public.
+        held: how many it holds something of.
         missing: matters that it lacks.
         stale: matters of which it holds something else.
         left_over: matters that are not public any more.
 
     """
 
-    copy: str
-    topic: str
+    copy: Copy
+    public: int
+    held: int
     missing: tuple[int, ...] = ()
     stale: tuple[int, ...] = ()
     left_over: tuple[int, ...] = ()
+
+    @property
+    def topic(self) -> str:
+        """Topic of the outbox by which the copy follows."""
+        return TOPICS[self.copy]
 
     @property
     def item_ids(self) -> tuple[int, ...]:
@@ -66,66 +77,151 @@ class Drift:
 
 
 class EngineSilentError(RuntimeError):
-    """Elasticsearch is configured and does not say what it holds."""
+    """Elasticsearch is configured and does not say what it holds, or has no index that is ours."""
 
 
-def drifts() -> list[Drift]:
-    """Return how each copy differs; Elasticsearch's only where it is configured.
+def compare(*, at: datetime) -> list[Drift]:
+    """Return how each copy differs, and keep for staff what came of it.
+
+    Elasticsearch's is compared only where it is configured.
 
     Raises:
-        EngineSilentError: the engine did not answer.
+        EngineSilentError: the engine did not answer, or has no index of ours; what is kept of it
+            is then what was found before.
 
     """
-    public = _public()
-    found = [_compared("database", public, _in_database(), TOPIC_COPY)]
-    if is_configured():
-        found.append(_compared("Elasticsearch", public, _in_engine(), TOPIC_INDEX))
-    return found
+    return list(_kept(_copies(), at=at))
 
 
-def mend(drift: Drift, *, at: datetime) -> int:
-    """Promise anew what differs and carry it out; return how much of it is still owed.
+def compare_and_mend(copies: Iterable[Copy], *, at: datetime) -> Iterator[Drift]:
+    """Do the same to these copies, one after the other, and promise to write anew what differs.
 
-    A new promise makes the version newer than all that was written before.
+    Raises:
+        EngineSilentError: as `compare` does, after the copy that is always there.
+
     """
-    promised = [enqueue(drift.topic, at=at, item_id=item_id) for item_id in drift.item_ids]
-    return sum(not deliver(message.pk, at=at) for message in promised)
+    for drift in _kept(copies, at=at):
+        promise_again(drift.topic, drift.item_ids, at=at)
+        yield drift
+
+
+def mend(drift: Drift) -> int:
+    """Write what differs anew; return how much of it is still owed."""
+    return follow_again(drift.topic, drift.item_ids)
+
+
+def is_mended(comparison: ArchiveComparison) -> bool:
+    """Tell whether all that a comparison found has been written anew since."""
+    messages = OutboxMessage.objects.filter(topic=TOPICS[Copy(comparison.copy)])
+    since = comparison.compared_at
+    written = messages.filter(
+        # What was given up before is tried once more, and keeps the day of its promise.
+        Q(created_at__gte=since) | Q(attempts__gt=1, done_at__gt=since),
+        done_at__isnull=False,
+    )
+    failing = _matters(messages.failing()).values()
+    differing = set(comparison.item_ids)
+    # Earlier releases kept how many differed, and not which.
+    return bool(differing) and differing <= set(_matters(written).values()) - set(failing)
+
+
+def not_compared_today(*, at: datetime) -> list[Copy]:
+    """Return the copies that were not compared on the day of `at`, the one always there first."""
+    compared = dict(ArchiveComparison.objects.values_list("copy", "compared_at"))
+    today = official_date(at)
+    return [
+        copy for copy in _copies() if copy not in compared or official_date(compared[copy]) < today
+    ]
+
+
+def _copies() -> list[Copy]:
+    return [Copy.DATABASE, Copy.ENGINE] if is_configured() else [Copy.DATABASE]
+
+
+def _kept(copies: Iterable[Copy], *, at: datetime) -> Iterator[Drift]:
+    for drift in _drifts(copies, at=at):
+        ArchiveComparison.objects.update_or_create(
+            copy=drift.copy,
+            defaults={
+                "compared_at": at,
+                "public": drift.public,
+                "held": drift.held,
+                "missing": len(drift.missing),
+                "stale": len(drift.stale),
+                "left_over": len(drift.left_over),
+                "item_ids": drift.item_ids,
+            },
+        )
+        yield drift
+
+
+def _drifts(copies: Iterable[Copy], *, at: datetime) -> Iterator[Drift]:
+    """Yield how each copy differs, leaving out the matters that changed while it was read.
+
+    Those are the ones whose change was followed since the beginning, or is still to be.
+    """
+    before = {copy: _followed(copy, at=at) for copy in Copy}
+    public: dict[int, State] | None = None
+    for copy in copies:
+        held = _in_database() if copy is Copy.DATABASE else _in_engine()
+        if public is None:
+            # After the copy, so that nothing is read in vain for an engine that is away.
+            public = _public()
+        # In this order: whoever carries a message out in between is seen after.
+        after = {**_matters(owed(TOPICS[copy])), **_followed(copy, at=at)}
+        moving = {after[pk] for pk in after.keys() - before[copy].keys()}
+        yield _compared(copy, public, held, moving)
+
+
+def _followed(copy: Copy, *, at: datetime) -> dict[int, int]:
+    """Return the matters that a copy followed lately, by the primary keys of the messages.
+
+    A message is stamped with the instant at which its run began; a claim is much longer than that.
+    """
+    lately = OutboxMessage.objects.filter(topic=TOPICS[copy], done_at__gte=at - CLAIM)
+    return _matters(lately)
+
+
+def _matters(messages: QuerySet[OutboxMessage]) -> dict[int, int]:
+    return {pk: payload["item_id"] for pk, payload in messages.values_list("pk", "payload")}
 
 
 def _public() -> dict[int, State]:
-    return {
-        source.item_id: State(source.digest, len(source.units))
-        for item_ids in public_item_ids()
-        for source in gather(item_ids)
-    }
+    tally = _Tally()
+    for item_ids in public_item_ids():
+        for source in gather(item_ids):
+            tally.digests[source.item_id] = source.digest
+            tally.add((source.item_id, unit.digest) for unit in source.units)
+    return tally.states()
 
 
 @dataclass
 class _Tally:
-    """Counts what a copy holds."""
+    """Adds up what is found, a dossier or a passage at a time."""
 
     digests: dict[int, str] = field(default_factory=dict)
-    passages: Counter[tuple[int, str]] = field(default_factory=Counter)
+    passages: Counter[int] = field(default_factory=Counter)
+    totals: Counter[int] = field(default_factory=Counter)
+
+    def add(self, passages: Iterable[tuple[int, str]]) -> None:
+        """Add passages, each by its dossier and its digest."""
+        for item_id, digest in passages:
+            self.passages[item_id] += 1
+            self.totals[item_id] += int.from_bytes(digest.encode())
 
     def states(self) -> dict[int, State]:
-        """Return what is held of each dossier, also of those with passages alone."""
-        of_all = Counter[int]()
-        for (item_id, _digest), number in self.passages.items():
-            of_all[item_id] += number
+        """Return what there is of each dossier, also of those with passages alone."""
         return {
             item_id: State(
-                digest := self.digests.get(item_id, ""),
-                fitting := self.passages[item_id, digest],
-                of_all[item_id] - fitting,
+                self.digests.get(item_id, ""), self.passages[item_id], self.totals[item_id]
             )
-            for item_id in self.digests.keys() | of_all.keys()
+            for item_id in self.digests.keys() | self.passages.keys()
         }
 
 
 def _in_database() -> dict[int, State]:
     tally = _Tally(dict(ArchiveDossier.objects.values_list("pk", "digest")))
-    passages: Iterable[int] = ArchiveUnit.objects.values_list("dossier_id", flat=True)
-    tally.passages.update((item_id, tally.digests[item_id]) for item_id in passages)
+    tally.add(ArchiveUnit.objects.values_list("dossier_id", "digest").iterator())
     return tally.states()
 
 
@@ -133,34 +229,29 @@ def _in_engine() -> dict[int, State]:
     try:
         with index.writer(index.PATIENCE_FOR_MANY) as client:
             if not index.exists(client):
-                return {}
+                raise index.RefusedError("there is no index")
             tally = _Tally(dict(index.held(client, index.DOSSIERS)))
-            tally.passages.update(index.held(client, index.UNITS))
-    except (ApiError, TransportError) as error:
+            tally.add(index.held(client, index.UNITS))
+    except (ApiError, TransportError, index.OtherIndexError, index.RefusedError) as error:
         raise EngineSilentError(type(error).__name__) from error
     return tally.states()
 
 
 def _compared(
-    copy: str, public: Mapping[int, State], copied: Mapping[int, State], topic: str
+    copy: Copy, public: Mapping[int, State], copied: Mapping[int, State], moving: set[int]
 ) -> Drift:
-    """Compare, leaving out what the outbox will still carry out."""
-    owed = {
-        payload["item_id"]
-        for payload in OutboxMessage.objects.filter(topic=topic, done_at__isnull=True).values_list(
-            "payload", flat=True
-        )
-    }
+    """Compare, leaving out some matters."""
     return Drift(
         copy,
-        topic,
-        missing=tuple(sorted(public.keys() - copied.keys() - owed)),
+        len(public),
+        len(copied),
+        missing=tuple(sorted(public.keys() - copied.keys() - moving)),
         stale=tuple(
             sorted(
                 item_id
-                for item_id in (public.keys() & copied.keys()) - owed
+                for item_id in (public.keys() & copied.keys()) - moving
                 if public[item_id] != copied[item_id]
             )
         ),
-        left_over=tuple(sorted(copied.keys() - public.keys() - owed)),
+        left_over=tuple(sorted(copied.keys() - public.keys() - moving)),
     )

@@ -1,9 +1,12 @@
 """Marked text as segments that match or do not, so that no HTML is ever built by hand."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
-from decisions.search.analysis import fold
+from decisions.search.analysis import fold, pattern_of
 
 # Private-use characters the engine puts around what matched; they are taken out of indexed text.
 MARK = "\ue000"
@@ -63,14 +66,14 @@ def read_marks(marked: str) -> Segments:
     return tuple(_joined(_pieces(marked)))
 
 
+@lru_cache(maxsize=2_048)
+def _finder(term: str) -> re.Pattern[str]:
+    return re.compile(pattern_of(term))
+
+
 def _spans(text: str, terms: Iterable[str]) -> list[tuple[int, int]]:
     """Return where folded `text` holds a term, merged and in order."""
-    found = []
-    for term in terms:
-        at = text.find(term)
-        while at >= 0:
-            found.append((at, at + len(term)))
-            at = text.find(term, at + len(term))
+    found = [one.span() for term in terms for one in _finder(term).finditer(text)]
     merged: list[tuple[int, int]] = []
     for start, end in sorted(found):
         if merged and start <= merged[-1][1]:
@@ -87,6 +90,23 @@ def mark(text: str, terms: Iterable[str]) -> Segments:
         pieces += [Segment(text[at:start]), Segment(text[start:end], is_match=True)]
         at = end
     return tuple(_joined([*pieces, Segment(text[at:])]))
+
+
+def mark_parts(text: str, terms: Iterable[str], phrases: Iterable[str] = ()) -> Segments:
+    """Mark every folded term in a text; of one that it does not hold, the pairs of signs it does.
+
+    The engine finds a text by such pairs, too. Phrases are marked as a whole or not at all.
+    """
+    folded = fold(text)
+    parts = [part for term in terms for part in _parts(term, folded)]
+    return mark(text, [*parts, *phrases])
+
+
+def _parts(term: str, folded: str) -> Iterator[str]:
+    if term in folded:
+        yield term
+    else:
+        yield from (pair for pair in map("".join, pairwise(term)) if not pair.isascii())
 
 
 def excerpt(text: str, terms: tuple[str, ...]) -> Segments:

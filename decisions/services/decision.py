@@ -12,7 +12,7 @@ from consultations.models import DecisionItemPage
 from consultations.services import advance
 from decisions.lifecycle import ReviewKind, ReviewResult
 from decisions.models import CollectiveDiscussion, DecisionPage, Review
-from decisions.models.decision import dossier_facts
+from decisions.models.facts import dossier_facts
 from decisions.services.redline import keep_redline
 from portal.core.findings import Finding, Level, Refused, require
 from portal.core.limits import FeedbackGate
@@ -162,13 +162,15 @@ def decide(
 def publish_decision(*, page: DecisionPage, by: "User", at: datetime) -> None:
     """Publish a decision (REV-1, DEC-1 to DEC-6, FEE-2, FEE-3, HEA-1, LIF-2).
 
+    A past decision is corrected in this way; it is recorded by `record_past_decision`.
+
     Raises:
         Refused: a rule or the stage of the matter forbids it.
 
     """
     page.published_on = page.published_on or official_date(at)
     facts = dossier_facts(page.item, page, at=at)
-    require(Act.PUBLISH_DECISION, facts, current_limits(), waived=waived_on(page))
+    require(page.publishing_act, facts, current_limits(), waived=waived_on(page))
     was_live = page.live
     page.publish_as(by)
     keep_redline(page=page, at=at)

@@ -4,6 +4,7 @@ from decisions.viewsets.cleanup import CleanupEntryViewSet, SetOutcomes
 from decisions.viewsets.discussion import DiscussionViewSet
 from decisions.viewsets.review import ReviewViewSet
 from decisions.viewsets.suspension import SuspensionViewSet
+from decisions.viewsets.synonym import SynonymGroupViewSet
 
 __all__ = [
     "CleanupEntryViewSet",
@@ -11,4 +12,5 @@ __all__ = [
     "ReviewViewSet",
     "SetOutcomes",
     "SuspensionViewSet",
+    "SynonymGroupViewSet",
 ]

@@ -33,7 +33,8 @@ class MatterField(OfferedField):
 
     def offer_to(self, user: Any) -> None:
         """Offer the public matters that somebody works on, the newest catalogue first."""
-        self.queryset = DecisionItemPage.objects.live().in_scope_of(user).order_by("-path")
+        matters = DecisionItemPage.objects.live().with_procedure()
+        self.queryset = matters.in_scope_of(user).order_by("-path")
 
 
 class ScopedIndexView(IndexView):

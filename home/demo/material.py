@@ -287,6 +287,12 @@ def pages() -> dict[str, Any]:
 
 
 @cache
+def synonyms() -> tuple[tuple[str, ...], ...]:
+    """Return the groups of words of equal meaning that the archive knows."""
+    return tuple(tuple(group) for group in _read(_HERE / "synonyms.toml")["groups"])
+
+
+@cache
 def cleanups() -> tuple[Cleanup, ...]:
     """Return the clean-ups of documents."""
     return tuple(Cleanup(**one) for one in _read(_HERE / "cleanups.toml")["cleanups"])

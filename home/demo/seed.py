@@ -21,12 +21,12 @@ from consultations.models import (
     DecisionCategory,
     DecisionItemPage,
 )
-from decisions.models import ArchivePage, DecisionIndexPage, DecisionPage
+from decisions.models import ArchivePage, DecisionIndexPage, DecisionPage, SynonymGroup
 from home.demo.cleanups import clean_up
 from home.demo.dates import DemoCalendar, at_time
 from home.demo.dossier import Dossier
 from home.demo.hands import Stagehands
-from home.demo.material import Adjustment, Matter, city, cleanups, matters, pages
+from home.demo.material import Adjustment, Matter, city, cleanups, matters, pages, synonyms
 from home.demo.past import dated
 from home.demo.release import release
 from home.models import HomePage, StandardPage
@@ -82,6 +82,8 @@ def seed(*, at: datetime) -> None:
     with dated(at_time(calendar.day(SITE_AGE))):
         home = _site_pages(users["publisher"])
         _identify(home)
+    for group in synonyms():
+        SynonymGroup.objects.create(terms="\n".join(group))
     _Matters(hands, units).play()
     _give_addresses()
     OutboxMessage.objects.exclude(pk__in=promised_before).delete()

@@ -19,7 +19,6 @@ from portal.core.workdays import add_workdays, workdays_between
 
 SOON_DAYS = 3
 SOON_WORKDAYS = 3
-CATALOGUE_NOTICE_DAYS = 14
 
 
 class Kind(TextChoices):

@@ -9,7 +9,9 @@ from django.db.models import Count, Q
 
 from consultations.models import DecisionItemPage
 from consultations.watch import site_findings
+from decisions.models import ArchiveComparison
 from decisions.search.indexing import TOPIC_COPY, TOPIC_INDEX
+from decisions.search.reconciling import is_mended
 from home.desk.access import OF_MATTERS, may_any
 from home.desk.addresses import page_address
 from home.desk.deadlines import DueItem, due_items
@@ -131,3 +133,9 @@ class Desk:
             index=Count("pk", filter=Q(topic__in=[TOPIC_COPY, TOPIC_INDEX])),
         )
         return counts
+
+    @property
+    def differing(self) -> list[tuple[ArchiveComparison, bool]]:
+        """Copies that differed when last compared, and whether that was mended since."""
+        compared = ArchiveComparison.objects.order_by("copy")
+        return [(one, is_mended(one)) for one in compared if one.differing]

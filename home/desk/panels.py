@@ -113,5 +113,10 @@ class MachineryPanel(DeskPanel):
     template_name = "home/desk/panel_machinery.html"
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Add the counts and the report on what fails."""
-        return {**self.desk.outbox, "report": reverse("outbox_report")}
+        """Add the counts, what the last comparisons found, and the reports on both."""
+        return {
+            **self.desk.outbox,
+            "differing": self.desk.differing,
+            "report": reverse("outbox_report"),
+            "copies": reverse("archive_copies_report"),
+        }

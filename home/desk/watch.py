@@ -1,7 +1,6 @@
 """All matters in somebody's scope as the rules read them, gathered in a few statements.
 
-The rules themselves are those of the apps; here their facts are read for many matters at once.
-`consultations.watch.matter_findings` tells the same of one.
+The rules are those of the apps; `consultations.watch.matter_findings` tells the same of one.
 """
 
 from collections import defaultdict
@@ -30,6 +29,7 @@ from decisions.compliance.review import DecisionFacts
 from decisions.lifecycle import CleanupOutcome, ReviewResult
 from decisions.models import CleanupEntry, DecisionPage, EvaluationPage, Review
 from decisions.models.evaluation import facts_of_evaluations, opposing_in
+from decisions.models.facts import procedure_since
 from decisions.models.review import Reviews
 from portal.core.findings import Finding, findings
 from portal.core.limits import Limits
@@ -109,7 +109,7 @@ class Watched:
             found += findings(Act.WATCH_HEARING, hearing.facts(at=at), limits)
         if self.decision is not None:
             own = own | self.waived.get(self.decision.pk, set())
-            found += findings(Act.WATCH_DECISION, self.decision.facts, limits)
+            found += findings(self.decision.facts.watching_act, self.decision.facts, limits)
         left = [one for one in found if one.id not in own]
         return sorted(left, key=lambda one: (one.due_on is None, one.due_on or date.min, one.id))
 
@@ -135,7 +135,7 @@ class Watch:
 
 
 def watch(matters: QuerySet[Any], *, at: datetime) -> Watch:
-    """Gather the facts of all public ones of these matters, in at most twelve statements."""
+    """Gather the facts of all public ones of these matters, in at most thirteen statements."""
     limits = remembered("limits", current_limits)
     calendar = remembered("work-calendar", WorkCalendar)
     today = official_date(at)
@@ -144,7 +144,7 @@ def watch(matters: QuerySet[Any], *, at: datetime) -> Watch:
         public.order_by("path")
         .only(
             *("pk", "path", "title", "stage", "listed_on", "planned_by", "needs_participation"),
-            *("hearing_required", "lead_unit__short_name"),
+            *("hearing_required", "record_source", "lead_unit__short_name"),
         )
         .select_related("lead_unit")
     )
@@ -223,6 +223,7 @@ class _Gathered:
         self.decisions = {row["path"][: -Page.steplen]: row for row in self._decisions()}
         self.evaluations: dict[str, list[tuple[bool, date | None]]] = defaultdict(list)
         self.opposing: dict[int, int] = {}
+        self.procedure_since = procedure_since() if self.decisions else None
         if self.decisions:
             self._gather_evaluations()
 
@@ -338,7 +339,7 @@ class _Gathered:
             .annotate(is_cleaned_up=Exists(repeals))
             .values(
                 *("pk", "path", "live", "signed_on", "published_on", "expires_on"),
-                *("supersession", "superseded_by__live", "is_cleaned_up"),
+                *("supersession", "superseded_by__live", "is_cleaned_up", "repealed_on"),
             )
         )
 
@@ -371,7 +372,7 @@ class _Gathered:
             is_public=row["live"],
             is_superseded=bool(row["supersession"]),
             has_public_successor=bool(row["superseded_by__live"]),
-            is_repealed=row["is_cleaned_up"],
+            is_repealed=row["is_cleaned_up"] or row["repealed_on"] is not None,
             record_gaps=gaps,
             is_workday=self.calendar,
             **facts_of_evaluations(
@@ -381,6 +382,8 @@ class _Gathered:
             ),
             has_interpretation=row["path"] in self.prepared,
             interpreted_on=self.interpreted.get(row["path"]),
+            is_past_record=item.is_past_record,
+            procedure_since=self.procedure_since,
         )
         return WatchedDecision(row["pk"], facts)
 

@@ -76,8 +76,10 @@ MODEL_ACTIONS: dict[Role, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("core", "workcalendarday", ("view", "add", "change", "delete")),
         ("decisions", "review", ("view", "add", "change")),
         ("decisions", "collectivediscussion", ("view", "add", "change")),
+        ("decisions", "pastimport", ("view", "add", "change")),
         ("decisions", "suspension", ("view", "add", "change")),
         ("decisions", "cleanupentry", ("view", "add", "change")),
+        ("decisions", "synonymgroup", ("view", "add", "change", "delete")),
         # The trace of acts, those on accounts and deleted records with it.
         ("wagtailcore", "pagelogentry", ("view",)),
         ("wagtailcore", "modellogentry", ("view",)),

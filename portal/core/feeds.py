@@ -30,8 +30,11 @@ _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def public_address(path: str) -> str:
-    """Return the full address of a path of this site, as people outside it write it."""
-    return f"{settings.PUBLIC_URL}{path}"
+    """Return the full address of a path of this site, as people outside it write it.
+
+    A full address stays as it is: files may be kept on another host.
+    """
+    return f"{settings.PUBLIC_URL}{path}" if path.startswith("/") else path
 
 
 def page_address(page: Page) -> str:
@@ -140,7 +143,7 @@ class PublicFeed(Feed):
         """Name the government; no person writes a feed."""
         return subject.identity.organ_name
 
-    def link(self) -> str:
+    def link(self, subject: Subject) -> str:
         """Lead to the page for people."""
         page = self.shown_on.objects.live().first()
         return page_address(page) if page else public_address("/")

@@ -10,6 +10,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -71,6 +72,18 @@ def gone_at(path: str, site: Site) -> Gone | None:
     is_deleted = not Page.objects.filter(pk=last.page_id).exists()
     above = public[-1] if public else None
     return Gone(last.data["title"], last.timestamp, is_deleted, above)
+
+
+def was_public(kind: type[Page], **which: Any) -> bool:
+    """Tell whether a page of a kind was public and is gone.
+
+    Args:
+        kind: its model.
+        which: lookups of its log entry, as `page_id` or `data__path`.
+
+    """
+    of_kind = ContentType.objects.get_for_model(kind)
+    return PageLogEntry.objects.filter(action=GONE, content_type=of_kind, **which).exists()
 
 
 class GoneMiddleware:

@@ -7,7 +7,7 @@ from its first failure on staff see it in the report.
 """
 
 import logging
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,7 +17,7 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django_tasks import task
 
@@ -29,6 +29,9 @@ Handler = Callable[..., None]
 
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=6)
+# In the worker's queue.
+PRIORITY = 10
+PRESSING_PRIORITY = 20
 RUN = 500
 # Much less than a claim, so that no claim of a run ends while the run goes on.
 RUN_SECONDS = 60
@@ -46,6 +49,11 @@ REFUSED = "Refused"
 SHUTTING_DOWN = 421
 FOR_GOOD = 500
 
+
+class UndeliverableError(Exception):
+    """What a handler raises over a message that its server will not take at another time either."""
+
+
 # What is raised over a message that cannot be written, like one with a line end in its address.
 _FAULTS_OF_A_MESSAGE = (ValueError, LookupError, TypeError, AttributeError, ObjectDoesNotExist)
 
@@ -55,6 +63,7 @@ _PARKED = Q(attempts__gte=PARKED_AFTER) | Q(
 )
 
 _handlers: dict[str, Handler] = {}
+_pressing: set[str] = set()
 
 
 def handles(topic: str) -> Callable[[Handler], Handler]:
@@ -72,6 +81,14 @@ def handles(topic: str) -> Callable[[Handler], Handler]:
     return register
 
 
+def cannot_wait(*topics: str) -> None:
+    """Let what is promised on these topics go before all else, however old that is.
+
+    Mail that backs up is late; what was withheld and is still shown is wrong.
+    """
+    _pressing.update(topics)
+
+
 def enqueue(topic: str, *, at: datetime | None = None, **payload: Any) -> OutboxMessage:
     """Promise a side effect in the current transaction and start it when that commits.
 
@@ -85,13 +102,15 @@ def enqueue(topic: str, *, at: datetime | None = None, **payload: Any) -> Outbox
     message = OutboxMessage.objects.create(
         topic=topic, payload=payload, created_at=moment, due_at=moment
     )
-    transaction.on_commit(partial(deliver_message.enqueue, message.pk), robust=True)
+    _deliver_after_commit(message)
     return message
 
 
-def enqueue_many(topic: str, payloads: Iterable[dict[str, Any]], *, at: datetime) -> None:
+def enqueue_many(
+    topic: str, payloads: Iterable[dict[str, Any]], *, at: datetime
+) -> list[OutboxMessage]:
     """Promise the same side effect for many; they are carried out when `tick` comes by."""
-    OutboxMessage.objects.bulk_create(
+    return OutboxMessage.objects.bulk_create(
         (
             OutboxMessage(topic=topic, payload=payload, created_at=at, due_at=at)
             for payload in payloads
@@ -111,8 +130,36 @@ def retry(message_id: int, *, at: datetime) -> bool:
     failing = OutboxMessage.objects.failing().filter(pk=message_id)
     if not failing.update(attempts=0, due_at=at):
         return False
-    transaction.on_commit(partial(deliver_message.enqueue, message_id), robust=True)
+    _deliver_after_commit(OutboxMessage.objects.get(pk=message_id))
     return True
+
+
+def retry_all(topic: str, error: str, *, at: datetime) -> int:
+    """Give all tries again to the messages that failed because their server was away.
+
+    Args:
+        topic: of the messages.
+        error: the name of what was raised when it was away.
+        at: from when on.
+
+    Returns:
+        How many there were.
+
+    """
+    return OutboxMessage.objects.filter(
+        topic=topic, done_at__isnull=True, last_error=error, due_at__gt=at
+    ).update(attempts=0, due_at=at)
+
+
+def given_up(topic: str) -> OutboxQuerySet:
+    """Return the messages on a topic that are parked."""
+    return _undone().filter(_PARKED, topic=topic)
+
+
+def try_once_more(messages: OutboxQuerySet, *, at: datetime) -> None:
+    """Give each of these parked messages one more try; if that fails, it is parked as before."""
+    refused = When(last_error__startswith=REFUSED, then=Value(PARKED_AFTER_REFUSALS - 1))
+    messages.update(attempts=Case(refused, default=Value(PARKED_AFTER - 1)), due_at=at)
 
 
 def is_parked(message: OutboxMessage) -> bool:
@@ -123,8 +170,22 @@ def is_parked(message: OutboxMessage) -> bool:
 
 def waiting(*, at: datetime) -> OutboxQuerySet:
     """Return the messages that are due and neither done nor parked."""
-    due: OutboxQuerySet = OutboxMessage.objects.filter(done_at__isnull=True, due_at__lte=at)
-    return due.exclude(_PARKED)
+    return _undone().filter(due_at__lte=at).exclude(_PARKED)
+
+
+def owed(topic: str) -> OutboxQuerySet:
+    """Return the messages on a topic that are neither done nor parked, due or not."""
+    return _undone().filter(topic=topic).exclude(_PARKED)
+
+
+def is_settled(topic: str, *, at: datetime) -> bool:
+    """Tell whether everything promised on a topic up to an instant is done, or given up."""
+    return not owed(topic).filter(created_at__lte=at).exists()
+
+
+def _undone() -> OutboxQuerySet:
+    undone: OutboxQuerySet = OutboxMessage.objects.filter(done_at__isnull=True)
+    return undone
 
 
 def deliver(message_id: int, *, at: datetime) -> bool:
@@ -162,7 +223,7 @@ def _failure_of(message: OutboxMessage, *, at: datetime) -> Exception | None:
         # The replies are numbers; the error's own text could name a mailbox.
         name = " ".join([type(error).__name__, *map(str, replies)])
         logger.warning("Outbox %s failed: %s", message, name)
-        if min(replies, default=0) >= FOR_GOOD:
+        if min(replies, default=0) >= FOR_GOOD or isinstance(error, UndeliverableError):
             row.update(due_at=at + LONGEST_RETRY, last_error=f"{REFUSED}: {name}")
         else:
             pause = min(FIRST_RETRY * 2 ** (message.attempts - 1), LONGEST_RETRY)
@@ -184,35 +245,53 @@ def _is_server_at_fault(error: Exception) -> bool:
     replies = _replies(error)
     if replies:
         return SHUTTING_DOWN in replies
-    return not isinstance(error, _FAULTS_OF_A_MESSAGE)
+    return not isinstance(error, (UndeliverableError, *_FAULTS_OF_A_MESSAGE))
 
 
-@task()
+# What people wait for goes before the housekeeping of the admin's indexes.
+@task(priority=PRIORITY)
 def deliver_message(message_id: int) -> bool:
     """Carry out one message now, in the worker."""
     return deliver(message_id, at=timezone.now())
 
 
-def deliver_due(*, at: datetime) -> int:
-    """Carry out the messages that are due, the oldest first; return how many were done.
+def _deliver_after_commit(message: OutboxMessage) -> None:
+    priority = PRESSING_PRIORITY if message.topic in _pressing else PRIORITY
+    start = deliver_message.using(priority=priority).enqueue
+    transaction.on_commit(partial(start, message.pk), robust=True)
 
-    A run is short, so that `at` stays true: it takes so many messages and seconds at most, and
-    leaves a topic alone once its server (mail, search) has refused a few times. A mailbox that
-    does not exist is no reason to let the others wait.
+
+def deliver_due(*, at: datetime) -> int:
+    """Carry out the messages that are due; return how many were done.
+
+    What cannot wait goes first, then the oldest. A run is short, so that `at` stays true: it takes
+    so many messages and seconds at most, and leaves a topic alone once its server (mail, search)
+    has refused a few times. A mailbox that does not exist is no reason to let the others wait.
     """
-    due = waiting(at=at).order_by("due_at", "pk")
     done = 0
+    left = RUN
     refused: Counter[str] = Counter()
     until = monotonic() + RUN_SECONDS
-    for pk, topic in list(due.values_list("pk", "topic")[:RUN]):
-        if refused[topic] >= REFUSALS_A_RUN:
-            continue
-        if monotonic() >= until:
-            break
+    turns = _turns(refused, at=at)
+    while turns and left and monotonic() < until:
+        left -= 1
+        pk, topic = turns.popleft()
         message = _claimed(pk, at=at)
         if message is None:
             continue
         error = _failure_of(message, at=at)
         done += error is None
-        refused[topic] += error is not None and _is_server_at_fault(error)
+        if error is not None and _is_server_at_fault(error):
+            refused[topic] += 1
+            if refused[topic] == REFUSALS_A_RUN:
+                # What is left alone keeps no place of those behind it.
+                turns = _turns(refused, at=at)
     return done
+
+
+def _turns(refused: Counter[str], *, at: datetime) -> deque[tuple[int, str]]:
+    """Return the next messages of a run by key and topic, without the topics it leaves alone."""
+    left_alone = [topic for topic, times in refused.items() if times >= REFUSALS_A_RUN]
+    is_pressing = Case(When(topic__in=sorted(_pressing), then=Value(0)), default=Value(1))
+    due = waiting(at=at).exclude(topic__in=left_alone).order_by(is_pressing, "due_at", "pk")
+    return deque(due.values_list("pk", "topic")[:RUN])

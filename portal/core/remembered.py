@@ -1,6 +1,7 @@
-"""What every page prints and hardly ever changes, remembered for as long as a page may be shared.
+"""What is asked for over and over, remembered for a while: a minute, unless the caller says else.
 
-An editor's change of it shows after at most that time, as any change of a cached page does.
+A minute is how long a page may be shared: an editor's change of what is remembered shows after at
+most that time, as any change of a cached page does.
 """
 
 import logging

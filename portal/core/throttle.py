@@ -53,9 +53,12 @@ class Act(StrEnum):
     SUBSCRIPTION_FROM_NETWORK = "subscription.network"
     SUBSCRIPTION_BY_EMAIL = "subscription.email"
     PAPER = "paper.network"
+    DATA_FILE = "data.network"
+    ARCHIVE_QUESTION = "archive.network"
     CAPTCHA_NEW = "captcha.new"
     CAPTCHA_PICTURE = "captcha.picture"
     CAPTCHA_SOUND = "captcha.sound"
+    OPEN_DATA = "open_data.network"
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,33 @@ class Verdict:
 ALLOWED = Verdict()
 
 
+@dataclass(frozen=True)
+class Allowance:
+    """What is left of a limit, for who is told so.
+
+    Attributes:
+        most: how often it may be done within `seconds`.
+        seconds: how long that while is.
+        left: how often it may still be done; negative when it was done once too often.
+        renewed_at: when it may be done `most` times again.
+
+    """
+
+    most: int
+    seconds: int
+    left: int
+    renewed_at: datetime
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether the act that was counted is one too many."""
+        return self.left < 0
+
+    def seconds_left(self, *, at: datetime) -> int:
+        """Return the whole seconds until it is renewed, at least one."""
+        return max(1, ceil((self.renewed_at - at).total_seconds()))
+
+
 def count(act: Act, who: str, *, at: datetime) -> Verdict:
     """Count one act of `who` and judge it; an empty `who` is nobody and always allowed."""
     return _judged(act, who, at=at, counts=True)
@@ -94,25 +124,56 @@ def foresee(act: Act, who: str, *, at: datetime) -> Verdict:
     return _judged(act, who, at=at, counts=False)
 
 
+def spend(act: Act, who: str, *, at: datetime) -> Allowance | None:
+    """Count one act of `who` and tell what is left; None for nobody and without a count."""
+    if not who:
+        return None
+    numbers = settings.THROTTLES[act]
+    key = _key(act, who)
+    try:
+        used = _storage().incr(key, numbers["seconds"])
+        renewed_at = _renewed_at(key, at=at)
+    except StorageError as error:
+        _tell_uncounted(act, error)
+        return None
+    if used == numbers["most"] + 1:
+        logger.warning("Throttle %s refuses %s", act, who)
+    return Allowance(numbers["most"], numbers["seconds"], numbers["most"] - used, renewed_at)
+
+
 def _judged(act: Act, who: str, *, at: datetime, counts: bool) -> Verdict:
     if not who:
         return ALLOWED
     numbers = settings.THROTTLES[act]
-    item = RateLimitItemPerSecond(numbers["most"], numbers["seconds"], namespace=KEY_PREFIX)
-    key = item.key_for(act, who)
+    key = _key(act, who)
     try:
         storage = _storage()
         used = storage.incr(key, numbers["seconds"]) if counts else storage.get(key) + 1
         if used <= numbers["most"]:
             return Verdict(asks_more=used > numbers.get("easily", numbers["most"]))
-        renewed_at = datetime.fromtimestamp(storage.get_expiry(key), tz=UTC)
+        renewed_at = _renewed_at(key, at=at)
     except StorageError as error:
-        logger.warning("Throttle %s is not counted: %s", act, type(error.args[0]).__name__)
+        _tell_uncounted(act, error)
         return ALLOWED
     if used == numbers["most"] + 1:
         logger.warning("Throttle %s refuses %s", act, who)
-    # A day's digest ends at midnight, and with it what was counted under it.
-    return Verdict(asks_more=True, retry_at=min(renewed_at, midnight_after(at)))
+    return Verdict(asks_more=True, retry_at=renewed_at)
+
+
+def _key(act: Act, who: str) -> str:
+    numbers = settings.THROTTLES[act]
+    item = RateLimitItemPerSecond(numbers["most"], numbers["seconds"], namespace=KEY_PREFIX)
+    return item.key_for(act, who)
+
+
+def _renewed_at(key: str, *, at: datetime) -> datetime:
+    """Return when a count begins anew; a day's digest ends at midnight, and its count with it."""
+    expires_at = datetime.fromtimestamp(_storage().get_expiry(key), tz=UTC)
+    return min(expires_at, midnight_after(at))
+
+
+def _tell_uncounted(act: Act, error: StorageError) -> None:
+    logger.warning("Throttle %s is not counted: %s", act, type(error.args[0]).__name__)
 
 
 def _storage() -> Storage:

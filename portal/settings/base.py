@@ -11,6 +11,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from portal.core.addresses import addresses_in
 from portal.settings.opinions import *  # noqa: F403
 from portal.settings.sign_in import *  # noqa: F403
 from portal.settings.sign_in import OIDC_APPS, oidc_providers
@@ -22,12 +23,19 @@ env = environ.FileAwareEnv()
 
 
 def with_password(url: str, password: str) -> str:
-    """Return `url` with its password replaced, so that a secret can live in a file of its own."""
+    """Return `url` with its password replaced, so that a secret can live in a file of its own.
+
+    Several addresses, separated by commas, have the same password.
+    """
     if not password:
         return url
-    parts = urlsplit(url)
+    return ",".join(_with_password(one, password.strip()) for one in addresses_in(url))
+
+
+def _with_password(address: str, password: str) -> str:
+    parts = urlsplit(address)
     place = parts.netloc.rpartition("@")[2]
-    netloc = f"{parts.username or ''}:{quote(password.strip(), safe='')}@{place}"
+    netloc = f"{parts.username or ''}:{quote(password, safe='')}@{place}"
     return urlunsplit(parts._replace(netloc=netloc))
 
 
@@ -93,6 +101,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.core.open_data.middleware.OpenDataMiddleware",
     "portal.core.revalidation.RevalidationMiddleware",
     "portal.core.page_cache.KeptPagesMiddleware",
     "portal.core.middleware.PublicCacheMiddleware",

@@ -37,9 +37,12 @@ THROTTLES = {
     "subscription.network": {"most": 120, "seconds": 3600},
     "subscription.email": {"most": 10, "seconds": 24 * 3600},
     "paper.network": {"most": 60, "seconds": 600},
+    "data.network": {"most": 30, "seconds": 600},
+    "archive.network": {"most": 600, "seconds": 600},
     "captcha.new": {"most": 120, "seconds": 600},
     "captcha.picture": {"most": 600, "seconds": 600},
     "captcha.sound": {"most": 60, "seconds": 600},
+    "open_data.network": {"most": 1200, "seconds": 600},
 }
 
 # Files that go along: what is too large is cut off while it arrives.

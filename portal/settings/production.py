@@ -5,6 +5,8 @@ from portal.settings.base import PUBLIC_URL, STORAGES, env
 
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 KEEP_PAGES = env.bool("KEEP_PAGES", default=True)
+# What people attach to opinions is laid where it is gone with the process, wherever TMPDIR is.
+FILE_UPLOAD_TEMP_DIR = "/tmp"  # noqa: S108 - only the place; Django makes and removes the files
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "portal.storage.StaticStorage"}}
 

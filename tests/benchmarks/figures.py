@@ -13,17 +13,21 @@ from django.conf import settings
 from django.db import transaction
 from django.test.utils import get_runner
 
-from tests.benchmarks import goals
+from tests.benchmarks import archive_kills, goals
 from tests.benchmarks.exporting import exporting
 from tests.benchmarks.goals import Goals
+from tests.benchmarks.importing import importing
 from tests.benchmarks.kills import survive
 from tests.benchmarks.pages import large, usual
 from tests.benchmarks.redline import redline
+from tests.benchmarks.searching import deep, growing, searching
 from tests.benchmarks.sending import sending
+from tests.benchmarks.taking_home import taking_home
 from tests.benchmarks.triage import together, triage
 from tests.integration.answers.two_clerks import interleaved
 
 KILLS = 200
+ARCHIVE_KILLS = 50
 INTERLEAVINGS = 1000
 
 
@@ -40,6 +44,13 @@ def killed() -> Iterator[tuple[str, float]]:
     outcome = survive(KILLS, os.environ["DATABASE_URL"])
     yield "kills_faults", outcome.faults
     yield "kills_without_a_receipt", max(0, KILLS - outcome.receipts)
+
+
+def archive_killed() -> Iterator[tuple[str, float]]:
+    """Yield the figures of an archive whose workers and engine are killed while people edit."""
+    outcome = archive_kills.survive(ARCHIVE_KILLS)
+    yield "archive_kills_drift", outcome.drift
+    yield "archive_kills_without_an_edit", max(0, ARCHIVE_KILLS - outcome.edits)
 
 
 @dataclass(frozen=True)
@@ -68,14 +79,20 @@ BENCH = (
     Group(goals.PAGES, usual),
     Group(goals.SENDING, sending),
     Group(goals.REDLINE, redline),
+    Group(goals.SEARCHING, searching),
 )
 SCALE = (
     Group(goals.KILLS, killed),
+    Group(goals.ARCHIVE_KILLS, archive_killed),
     Group(goals.TWO_CLERKS, beside_each_other),
     Group(goals.LARGE, large),
     Group(goals.EXPORTING, exporting),
     Group(goals.TRIAGE, triage),
     Group(goals.TOGETHER, together),
+    Group(goals.GROWING, growing),
+    Group(goals.DEEP, deep),
+    Group(goals.TAKING_HOME, taking_home),
+    Group(goals.IMPORTING, importing),
 )
 
 

@@ -38,9 +38,20 @@ REDLINE: Goals = {
     "redline_cpu_seconds_200_articles": Goal(2, "CPU seconds to compare 200 articles with 200"),
     "redline_cpu_slope": Goal(2, "power of the number of articles it grows with, 25 to 200"),
 }
+SEARCHING: Goals = {
+    "archive_page_cpu_in_bare_matches": Goal(
+        5, "CPU time of Elasticsearch for a page of the archive by that for a bare match"
+    ),
+}
 KILLS: Goals = {
     "kills_faults": Goal(0, "faults of a portal that was killed 200 times while people sent"),
     "kills_without_a_receipt": Goal(0, "kills without an opinion that came through"),
+}
+ARCHIVE_KILLS: Goals = {
+    "archive_kills_drift": Goal(
+        0, "matters that differ in a copy of the archive after 50 kills of workers and engine"
+    ),
+    "archive_kills_without_an_edit": Goal(0, "kills without an edit that was committed"),
 }
 TWO_CLERKS: Goals = {
     "two_clerks_acts_too_few": Goal(
@@ -95,6 +106,48 @@ TOGETHER: Goals = {
         "group": "group under a new issue",
     }.items()
 }
+GROWING: Goals = {
+    "archive_page_cpu_in_bare_matches_100000": Goal(
+        5, "the same as at bench, among 100,000 passages"
+    ),
+    "archive_page_cpu_slope": Goal(
+        0.4, "power of the number of passages it grows with, 10,000 to 100,000"
+    ),
+}
+DEEP: Goals = {
+    "archive_page_500_cpu_by_page_1": Goal(
+        1.2, "CPU time of page 500 by position by that of page 1, among 100,000 dossiers"
+    ),
+    "archive_walk_faults": Goal(
+        0, "dossiers that a walk through all of them names twice or not while 1,000 change"
+    ),
+}
 
-AT_BENCH = (PAGES, SENDING, REDLINE)
-AT_SCALE = (KILLS, TWO_CLERKS, LARGE, EXPORTING, TRIAGE, TOGETHER)
+TAKING_HOME: Goals = {
+    f"archive_export_{form}_mebibytes_100000_over_10000": Goal(
+        32, f"MiB that the {form} file of 100,000 matters needs beyond that of about 10,000"
+    )
+    for form in ("csv", "jsonl", "xlsx")
+}
+IMPORTING: Goals = {
+    "import_mebibytes_2000_over_200": Goal(
+        32, "MiB that a table of 2,000 past decisions needs beyond one of 200"
+    ),
+    "import_statements_of_a_row_2000_more": Goal(0, "SQL statements more of its last row"),
+    "import_cpu_of_a_row_2000_by_200": Goal(1.3, "CPU time of a row of it by that of one of 200"),
+}
+
+AT_BENCH = (PAGES, SENDING, REDLINE, SEARCHING)
+AT_SCALE = (
+    KILLS,
+    ARCHIVE_KILLS,
+    TWO_CLERKS,
+    LARGE,
+    EXPORTING,
+    TRIAGE,
+    TOGETHER,
+    GROWING,
+    DEEP,
+    TAKING_HOME,
+    IMPORTING,
+)

@@ -3,7 +3,6 @@
 `python -m tests.benchmarks.one_export csv ROUND OPINION`
 """
 
-import resource
 import sys
 
 import django
@@ -13,6 +12,7 @@ django.setup()
 from consultations.models import Opinion  # noqa: E402 - models can be named from here on
 from consultations.services.opinion_export import OpinionExport  # noqa: E402
 from portal.core.sheets import Spooled, write_csv, write_xlsx  # noqa: E402
+from tests.benchmarks.peak import peak_mebibytes  # noqa: E402
 
 WRITERS = {"csv": write_csv, "xlsx": write_xlsx}
 
@@ -25,8 +25,7 @@ def main(form: str, page: int, last: int) -> None:
         pass
     spooled.close()
     assert export.count == opinions.count()
-    # getrusage(2): kilobytes on Linux.
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(peak_mebibytes())
 
 
 if __name__ == "__main__":

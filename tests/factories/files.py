@@ -58,6 +58,51 @@ def a_pdf(
     return (_packed(bodies) if packed else _plain(bodies)) + tail
 
 
+def a_pdf_that_says(*pages: str) -> bytes:
+    """A PDF with a text layer: each page's lines in a font of all signs of the basic plane."""
+    count = len(pages)
+    kids = b" ".join(b"%d 0 R" % (6 + 2 * place) for place in range(count))
+    maps = (
+        b"/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CMapType 2 def\n"
+        b"1 begincodespacerange<0000><ffff>endcodespacerange\n"
+        b"1 beginbfrange<0000><ffff><0000>endbfrange\nendcmap end end"
+    )
+    bodies = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[" + kids + b"]/Count %d>>" % count,
+        b"<</Type/Font/Subtype/Type0/BaseFont/Song/Encoding/Identity-H"
+        b"/DescendantFonts[4 0 R]/ToUnicode 5 0 R>>",
+        b"<</Type/Font/Subtype/CIDFontType2/BaseFont/Song"
+        b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>>>",
+        b"<</Length %d>>stream\n" % len(maps) + maps + b"\nendstream",
+    ]
+    for place, text in enumerate(pages):
+        lines = b" T* ".join(
+            b"<" + line.encode("utf-16-be").hex().encode() + b">Tj" for line in text.split("\n")
+        )
+        words = b"BT /F 12 Tf 14 TL 50 800 Td " + lines + b" ET"
+        bodies += [
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents %d 0 R" % (7 + 2 * place)
+            + b"/Resources<</Font<</F 3 0 R>>>>>>",
+            b"<</Length %d>>stream\n" % len(words) + words + b"\nendstream",
+        ]
+    return _plain(bodies)
+
+
+def a_pdf_bomb() -> bytes:
+    """A PDF of one page whose content becomes two hundred times as long once it is unpacked."""
+    packed = zlib.compress(b"BT (a) Tj ET " * 20_000_000, 1)
+    return _plain(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font"
+            b"<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>",
+            b"<</Length %d/Filter/FlateDecode>>stream\n" % len(packed) + packed + b"\nendstream",
+        ]
+    )
+
+
 def _plain(bodies: list[bytes]) -> bytes:
     out, places = b"%PDF-1.7\n", []
     for number, body in enumerate(bodies, start=1):

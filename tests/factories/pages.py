@@ -32,6 +32,7 @@ from portal.core.pages import BasePage
 from tests.factories import acts
 from tests.factories.interpretations import a_draft_interpretation
 from tests.factories.people import a_publisher, a_unit
+from tests.factories.ready import may_stand_ready
 
 DRAFT = (
     "为了规范电动自行车停放、充电行为，预防火灾事故，制定本办法。",
@@ -116,6 +117,7 @@ def a_draft_matter(catalogue: CataloguePage | None = None, **fields: object) -> 
     return catalogue.add_child(instance=DecisionItemPage(**(values | fields)))
 
 
+@may_stand_ready
 def a_catalogue(*, at: datetime | None = None, entries: int = 1, **fields: object) -> CataloguePage:
     """A published catalogue."""
     at = at or timezone.now()
@@ -127,6 +129,7 @@ def a_catalogue(*, at: datetime | None = None, entries: int = 1, **fields: objec
     return catalogue
 
 
+@may_stand_ready
 def a_matter(*, at: datetime | None = None, **fields: object) -> DecisionItemPage:
     """A public matter of a published catalogue; a second one stands in the same catalogue."""
     at = at or timezone.now()
@@ -207,6 +210,7 @@ def a_scheduled_round(
     return a_round(item, opened_at=at, opens_on=opens_on, **fields)
 
 
+@may_stand_ready
 def an_open_round(
     item: DecisionItemPage | None = None, *, at: datetime | None = None, **fields: object
 ) -> ConsultationPage:
@@ -215,6 +219,7 @@ def an_open_round(
     return a_round(item, opened_at=at - timedelta(days=10), **fields)
 
 
+@may_stand_ready
 def a_closed_round(
     item: DecisionItemPage | None = None, *, at: datetime | None = None, **fields: object
 ) -> ConsultationPage:
@@ -235,6 +240,7 @@ def a_draft_summary(
     return consultation.add_child(instance=FeedbackReportPage(**(values | fields)))
 
 
+@may_stand_ready
 def a_summary(
     consultation: ConsultationPage | None = None, *, at: datetime | None = None, **fields: object
 ) -> FeedbackReportPage:
@@ -318,6 +324,7 @@ def an_interpretation(
     return InterpretationPage.objects.get(pk=page.pk)
 
 
+@may_stand_ready
 def a_decision(
     item: DecisionItemPage | None = None, *, at: datetime | None = None, **fields: object
 ) -> DecisionPage:

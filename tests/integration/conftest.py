@@ -3,7 +3,32 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Model
+
+from tests import factories
+from tests.factories.ready import lay_out
+
+
+@pytest.fixture(scope="module")
+def stock(request: pytest.FixtureRequest) -> Iterator[dict[str, Model]]:
+    """What the module's mark `ready` asks for, by the name of the factory."""
+    mark = request.node.get_closest_marker("ready")
+    if mark is None:
+        yield {}
+        return
+    request.getfixturevalue("django_db_setup")
+    blocker = request.getfixturevalue("django_db_blocker")
+    with blocker.unblock(), transaction.atomic():
+        lay_out({})
+        yield {name: getattr(factories, name)() for name in mark.args}
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _shelf(stock: dict[str, Model]) -> None:
+    """What stands ready is there for each test anew."""
+    lay_out(stock)
 
 
 @pytest.fixture(scope="module")

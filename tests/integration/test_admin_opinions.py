@@ -14,7 +14,7 @@ from portal.accounts.models import User
 from tests import factories
 from tests.integration.page_forms import said
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.ready("an_open_round")]
 
 
 def signed_in(user: User) -> Client:

@@ -21,9 +21,9 @@ from wagtail.models import PageLogEntry, ReferenceIndex
 
 from consultations.models import DecisionItemPage, Opinion
 from decisions.archives.offline import read_offline
-from decisions.archives.package import Entry, Package
 from decisions.models import DecisionPage
 from portal.accounts.roles import Role
+from portal.core.packing import Entry, Package
 from tests import factories
 from tests.factories.crowd import a_crowd
 from tests.factories.files import a_pdf

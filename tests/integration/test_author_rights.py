@@ -23,7 +23,7 @@ from portal.core.models import OutboxMessage
 from portal.core.outbox import deliver_due
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.ready("an_open_round")]
 
 
 @pytest.fixture

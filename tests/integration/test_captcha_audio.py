@@ -17,7 +17,7 @@ from portal.core import spoken_digits
 from tests import factories
 from tests.integration.journey import address, ready_to_send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.ready("an_open_round")]
 
 
 def a_question(digits):

@@ -5,6 +5,7 @@ import io
 import json
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -111,6 +112,19 @@ def test_csv_and_json_say_what_the_page_says(client: Client) -> None:
     assert [one["number"] for one in first["issues"]] == [issue.number]
     assert first["issues"][0]["url"] == f"{round_.report.full_url}#issue-{issue.number}"
     assert last["own_motion"] == ["与技术标准衔接。"]
+
+
+def test_a_reader_gets_the_table_in_their_language_whoever_came_before(client: Client) -> None:
+    round_, _issue = a_reported_round()
+    page = a_decision_on(round_)
+    headings = {}
+    for language in ("zh-hans", "en"):
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        response = client.get(f"{page.url}redline/changes.csv")
+        headings[language] = response.content.decode().splitlines()[0]
+
+    assert "征求意见稿文本" in headings["zh-hans"]
+    assert "Words of the draft" in headings["en"]
 
 
 def test_no_program_takes_a_text_for_a_formula(client: Client) -> None:

@@ -30,7 +30,7 @@ from tests import factories
 from tests.factories.crowd import a_crowd
 from tests.factories.opinions import hide
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.ready("an_open_round")]
 
 EXPORTS = ["xlsx", "csv"]
 FORMULA = '=HYPERLINK("http://example.com","点我")'

@@ -7,6 +7,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from pytest_django import Settings
 
+from tests.services.bad_engine import a_bad_engine
+
 pytestmark = pytest.mark.django_db
 
 
@@ -34,6 +36,24 @@ def test_a_dead_search_engine_degrades_but_does_not_fail(
         settings.ELASTICSEARCH_URL = f"http://127.0.0.1:{closed.getsockname()[1]}"
         answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["elasticsearch"]) == (200, "degraded")
+
+
+def test_one_living_node_of_several_is_enough(client: Client, settings: Settings) -> None:
+    with a_bad_engine("another JSON") as living:
+        settings.ELASTICSEARCH_URL = f"http://127.0.0.1:9, {living}"
+        assert client.get("/readyz").json()["elasticsearch"] == "ok"
+
+
+@pytest.mark.parametrize("address", ["nonsense", "http://h:x", "ftp://127.0.0.1:1", ","])
+def test_an_address_that_is_none_degrades(client: Client, settings: Settings, address: str) -> None:
+    settings.ELASTICSEARCH_URL = address
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["elasticsearch"]) == (200, "degraded")
+
+
+def test_what_answers_in_place_of_an_engine_is_none(client: Client, settings: Settings) -> None:
+    with a_bad_engine("no JSON") as settings.ELASTICSEARCH_URL:
+        assert client.get("/readyz").json()["elasticsearch"] == "degraded"
 
 
 @pytest.mark.elasticsearch

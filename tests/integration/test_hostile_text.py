@@ -29,7 +29,7 @@ from tests.integration.journey import (
     tell,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.ready("an_open_round")]
 
 SCRIPT = "<script>alert(1)</script>"
 HOSTILE = {

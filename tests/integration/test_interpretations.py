@@ -30,10 +30,11 @@ from portal.core.findings import Refused
 from portal.core.publishing import why_not_removed
 from portal.core.waivers import waive
 from tests import factories
+from tests.factories import evaluations
 from tests.factories.review import released
 from tests.integration.page_forms import publish, publish_unreviewed, said
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.ready("an_open_round")]
 
 MOST_STATEMENTS = 12
 
@@ -188,6 +189,15 @@ def test_it_is_linked_both_ways(client):
     html = read(client, of_decision.url)
     assert f'href="{decision.url}"' in html
     assert of_draft.url in html
+
+
+def test_one_below_a_call_belongs_to_the_same_matter(client):
+    call = evaluations.an_open_call()
+    of_call = factories.an_interpretation(call, title="听取意见解读")
+    assert of_call.item == call.item
+    html = read(client, of_call.url)
+    assert f'href="{call.url}"' in html
+    assert f'href="{call.item.url}"' in html
 
 
 def test_a_draft_is_seen_nowhere(client):

@@ -12,6 +12,7 @@ from tests.benchmarks.kills import survive
 KILLS = 20
 
 
+@pytest.mark.long
 @pytest.mark.postgresql
 def test_every_receipt_that_was_shown_stands_for_one_whole_opinion():
     outcome = survive(KILLS, os.environ["DATABASE_URL"])

@@ -15,7 +15,7 @@ from tests import factories
 from tests.factories import acts
 from tests.integration.test_redline_page import a_decision_on, a_reported_round
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.ready("a_decision")]
 
 LATER = "换电柜应当设在室外，距离建筑物不少于三米。"
 

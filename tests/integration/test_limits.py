@@ -20,7 +20,7 @@ from portal.core.throttle import Act
 from tests import factories
 from tests.integration.journey import ABOUT, address, points_data, ready_to_send, send, solved
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.ready("an_open_round")]
 
 TEXT = "建议放宽到一年。\n这段话不能丢。"
 

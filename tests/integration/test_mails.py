@@ -16,7 +16,7 @@ from portal.core.outbox import deliver_due
 from tests import factories
 from tests.factories import acts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.ready("a_closed_round")]
 
 SOON = timedelta(seconds=1)
 
@@ -125,7 +125,7 @@ def test_each_author_is_told_once_what_became_of_every_point(answered_round):
         "wang@example.com",
     ]
     for message in mail.outbox:
-        assert "采纳" in message.body
+        assert "采纳情况：" in message.body
         assert "已改为<十二个月>。" in message.body
         assert "已改为&lt;十二个月&gt;。" in html_of(message)
         assert f"http://testserver{report.url}" in message.body

@@ -18,10 +18,11 @@ from portal.core.findings import Refused
 from tests import factories
 from tests.factories.crowd import a_crowd
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.ready("an_open_round")]
 
 FEW = 10
-MOST_STATEMENTS = 12
+# Two of them promise that the archive will follow.
+MOST_STATEMENTS = 14
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from consultations.models import Issue, Opinion
 from consultations.services.author import secret_of
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.ready("a_closed_round")]
 
 
 def status_page(client, opinion):

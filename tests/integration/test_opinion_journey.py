@@ -32,7 +32,7 @@ from tests.integration.journey import (
     tell,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.ready("an_open_round")]
 
 KEPT = "这段话不能丢。"
 

@@ -11,7 +11,7 @@ from consultations.models import Opinion, OpinionPoint, OpinionTally
 from tests import factories
 from tests.factories.crowd import a_crowd
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.ready("an_open_round")]
 
 
 def listed(client, page, **query):

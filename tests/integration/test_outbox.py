@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
+from django_tasks import default_task_backend
 
+from decisions.search.indexing import TOPIC_COPY, TOPIC_INDEX
 from portal.core import outbox
 from portal.core.models import OutboxMessage
 
@@ -138,3 +140,39 @@ def test_a_run_spares_a_server_that_keeps_refusing(broken, delivered):
     assert outbox.deliver_due(at=NOW + timedelta(minutes=1)) == 1
     assert broken["calls"] == outbox.REFUSALS_A_RUN
     assert delivered == ["after them"]
+
+
+def test_what_is_not_tried_keeps_no_place_in_a_run(broken, delivered, monkeypatch):
+    monkeypatch.setattr(outbox, "RUN", 5)
+    for _ in range(20):
+        outbox.enqueue("mail", at=NOW)
+    outbox.enqueue("note", at=NOW + timedelta(seconds=1), word="after them")
+    assert outbox.deliver_due(at=NOW + timedelta(minutes=1)) == 1
+    assert broken["calls"] == outbox.REFUSALS_A_RUN
+    assert delivered == ["after them"]
+
+
+def test_what_cannot_wait_goes_before_what_is_older(delivered, monkeypatch):
+    monkeypatch.setattr(outbox, "RUN", 1)
+    monkeypatch.setitem(outbox._handlers, "slow", outbox._handlers["note"])
+    monkeypatch.setattr(outbox, "_pressing", {"note"})
+    outbox.enqueue_many("slow", [{"word": "slow"}] * 3, at=NOW)
+    outbox.enqueue_many("note", [{"word": "at once"}], at=NOW + timedelta(seconds=1))
+    for _ in range(2):
+        outbox.deliver_due(at=NOW + timedelta(minutes=1))
+    assert delivered == ["at once", "slow"]
+
+
+def test_what_takes_something_out_of_the_archive_goes_before_mail_in_the_worker(
+    settings, django_capture_on_commit_callbacks
+):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    with django_capture_on_commit_callbacks(execute=True):
+        outbox.enqueue("opinion.received", at=NOW)
+        outbox.enqueue(TOPIC_COPY, at=NOW)
+        failing = outbox.enqueue(TOPIC_INDEX, at=NOW)
+    OutboxMessage.objects.filter(pk=failing.pk).update(last_error="ConnectionRefusedError")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert outbox.retry(failing.pk, at=NOW)
+    mail, copy, index, again = (one.task.priority for one in default_task_backend.results)
+    assert mail < copy == index == again

@@ -3,25 +3,30 @@
 from http import HTTPStatus
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from consultations.models import Opinion, OpinionPoint, OpinionTally
+from decisions.models import ArchivePage
+from decisions.search.indexing import copy_dossiers
 from tests import factories
+from tests.factories.archive import many_matters
 from tests.factories.crowd import a_crowd
 
 pytestmark = pytest.mark.django_db
 
 MOST_STATEMENTS = 12
+# Seven facets and their names, what is found and its passages, in the database alone.
+MOST_OF_THE_ARCHIVE = 25
 MOST_BYTES = 100_000
 
 
 def statements(client, path):
+    cache.clear()  # what is remembered for a minute is not to be forgotten between the two
     client.get(path)  # what Wagtail and Django remember for ever is asked once
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         response = client.get(path)
     assert response.status_code == HTTPStatus.OK
     return [one["sql"] for one in asked.captured_queries], response
@@ -99,6 +104,33 @@ def test_a_catalogue_costs_the_same_for_2_and_20_matters(client):
         factories.a_matter()
     many, _ = statements(client, catalogue.url)
     assert len(many) == len(few), "\n".join(many)
+
+
+@pytest.fixture
+def archive():
+    page = ArchivePage(title="档案检索", slug="archive")
+    factories.the_home_page().add_child(instance=page)
+    return page
+
+
+@pytest.mark.parametrize("query", ["", "?q=办法", "?q=办法&stage=published&kind=draft"])
+def test_a_page_of_the_archive_costs_the_same_for_3_and_43_matters(client, archive, query):
+    # Where hardly anything is found, words are looked up that may be meant.
+    first = [factories.a_decision().item.pk for _ in range(3)]
+    copy_dossiers(first)
+    few, _ = statements(client, archive.url + query)
+    copy_dossiers(many_matters(40))
+    many, response = statements(client, archive.url + query)
+    assert len(many) == len(few) <= MOST_OF_THE_ARCHIVE, "\n".join(many)
+    assert len(response.content) < MOST_BYTES
+
+
+@pytest.mark.parametrize("below", ["feed/", "alert/?q=办法"])
+def test_what_hangs_on_a_question_costs_no_more_than_its_page(client, archive, below):
+    copy_dossiers([factories.a_decision().item.pk])
+    page, _ = statements(client, f"{archive.url}?q=办法")
+    asked, _ = statements(client, archive.url + below)
+    assert len(asked) <= len(page), "\n".join(asked)
 
 
 def test_the_home_page_costs_the_same_for_2_and_8_open_rounds(client):

@@ -19,7 +19,7 @@ from tests.factories import acts
 from tests.factories.review import released
 from tests.integration.page_forms import form_data, said
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.ready("an_open_round")]
 
 CHANGED = "新建住宅小区应当按照每户一个的标准配建充电端口。"
 

@@ -113,6 +113,7 @@ def test_the_word_file_of_a_decision_has_headings_and_no_marks(client: Client) -
     assert told["第一章 总则"] == "Heading 1"
     assert told["第一条　第一款。"] == told["第二款。"] == "Normal"
     assert "〔增" not in "".join(told)
+    assert "公布：" in "".join(told)
 
 
 def test_where_papers_cannot_be_made_there_is_no_button(client: Client, without_papers) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet, InvalidToken
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -11,8 +12,11 @@ from consultations import services
 from consultations.lifecycle import official_date
 from consultations.models import FeedbackReportPage, Opinion
 from home.management.commands.tick import Command as Tick
-from portal.core.models import current_limits
+from portal.core.file_texts.keeping import forget_words
+from portal.core.file_texts.reading import TextState
+from portal.core.models import FileText, current_limits
 from tests import factories
+from tests.integration.search.attached_files import a_document
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +66,23 @@ def test_the_clockwork_does_it_once_a_day(reported):
     Opinion.objects.update(author_email="again@example.com")
     Tick().tick()
     assert kept()[0] == ("张三", True), "not again today"
+
+
+def test_the_words_of_a_file_go_when_no_document_has_it_any_more(settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path)
+    first, again, other = a_document(b"one"), a_document(b"one"), a_document(b"two")
+    for document in (first, again, other):
+        FileText.objects.get_or_create(pk=document.get_file_hash(), state=TextState.NONE)
+    first.delete()
+    Tick().tick()
+    assert FileText.objects.count() == 2, "another document has the same file"
+    again.delete()
+    other.file.save("report.pdf", ContentFile(b"three"), save=False)
+    other._set_document_file_metadata()
+    other.save()
+    assert forget_words() == 2
+    assert not FileText.objects.exists()
+    assert forget_words() == 0
 
 
 def test_after_the_rotation_the_old_key_can_go(settings, capsys):

@@ -18,7 +18,7 @@ from portal.core import checks, papers
 from portal.core.throttle import Act
 from tests import factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.papers]
+pytestmark = [pytest.mark.django_db, pytest.mark.papers, pytest.mark.ready("an_open_round")]
 
 URL = "/opinions/received/receipt.pdf"
 

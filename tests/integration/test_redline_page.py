@@ -97,7 +97,6 @@ def test_each_change_names_its_cause_and_the_cause_its_change(client: Client) ->
     assert [cause.issue for cause in second.causes] == [issue]
     assert second.causes[0].opinions == 1
     assert added.is_unexplained
-    assert changes.anchors_by_issue() == {issue.pk: [(second.anchor, "第二条")]}
     assert f'href="{round_.report.url}#issue-{issue.number}"' in shown(client, page)
 
 
@@ -255,6 +254,21 @@ def test_causes_are_recorded_on_one_screen(client: Client) -> None:
     second, added = changes_of(page).changed
     assert [cause.issue for cause in second.causes] == [issue]
     assert added.own_reasons == ("与技术标准衔接。",)
+
+
+def test_the_screen_names_adopted_issues_that_changed_nothing(client: Client) -> None:
+    round_, issue = a_reported_round()
+    Issue.objects.filter(pk=issue.pk).update(change="写明每户一个。")
+    page = a_decision_on(round_, second=round_.articles[1].text)
+    client.force_login(factories.a_publisher())
+    address = reverse("changes", args=[page.pk])
+    advice = "这些问题已予采纳并写明了改动，但没有对应到任何有改动的条文。"
+
+    html = client.get(address).content.decode()
+    assert advice in html
+    assert f"<li>{issue}：写明每户一个。</li>" in html
+    client.post(address, {"issues_0": [issue.pk], "reason_0": ""})
+    assert advice not in client.get(address).content.decode()
 
 
 def test_nobody_from_another_unit_explains(client: Client) -> None:

@@ -21,7 +21,7 @@ from tests.integration.following import (
     tell_opened,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.ready("a_matter")]
 
 
 def test_one_click_in_the_mail_program_stops_without_cookie_or_token():

@@ -3,6 +3,7 @@
 import uuid
 from datetime import timedelta
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -175,6 +176,35 @@ def test_who_follows_already_is_told_so_and_nothing_changes():
     assert link_in(message, "stop")
     follower.refresh_from_db()
     assert Subscription.objects.get().confirmed_at == follower.confirmed_at
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-hans", "档案检索"), ("en", "a search of the")]
+)
+def test_a_mail_that_nobody_has_asked_for_holds_no_words_of_a_stranger(language, words, is_known):
+    """Anybody can type a text and somebody else's address: the words are behind the link."""
+    question = urlencode({"q": "您的账户已冻结\r\n\r\n请打开 http://evil.example/"})
+    if is_known:
+        a_follower(question=question)
+    subscribe(question=question, language=language)
+    Subscription.objects.update(language=language)
+    deliver()
+    (message,) = mail.outbox
+    for text in (message.subject, message.body, html_of(message)):
+        assert words in text
+        assert "账户" not in text
+        assert "evil.example" not in text
+
+
+def test_the_words_of_a_question_are_shown_behind_the_link_in_one_line(client):
+    subscribe(question=urlencode({"q": "停车\r\n收费\u2028标准"}))
+    deliver()
+    assert (
+        "档案检索“停车 收费 标准”"
+        in client.get(link_in(mail.outbox[0], "confirm")).content.decode()
+    )
+    assert Subscription.objects.get().followed == "档案检索“停车 收费 标准”"
 
 
 def test_asking_twice_makes_one_subscription_and_in_quick_order_one_mail():

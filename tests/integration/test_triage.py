@@ -19,7 +19,7 @@ from consultations.viewsets.triage import queue as queue_module
 from portal.accounts.roles import Role
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.ready("an_open_round")]
 
 
 @pytest.fixture

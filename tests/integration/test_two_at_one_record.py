@@ -12,7 +12,7 @@ from consultations.models import AnswerDraft, Issue, Opinion
 from portal.core.versions import Overtaken
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.ready("an_open_round")]
 
 
 @pytest.fixture

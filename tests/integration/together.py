@@ -14,6 +14,13 @@ AT_ONCE = [
 ]
 
 
+def where_the_database_is():
+    """What another connection to the test's database needs to know."""
+    named = connection.get_connection_params()
+    names = ("host", "port", "user", "password", "dbname")
+    return {name: named[name] for name in names if name in named}
+
+
 def together(act, many=TOGETHER):
     """Run `act(n)` in threads that start at the same moment; return what each came to."""
     start = threading.Barrier(many)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -86,23 +87,30 @@ class Portal:
         """Start everything and wait until the web server answers."""
         # One process, because the demo's cache lives inside it.
         web = ["-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{self.port}"]
-        self._begin([*web, "--workers", "1", "--threads", "4"])
+        self.begin([*web, "--workers", "1", "--threads", "4"])
         for command in self.beside:
-            self._begin(["manage.py", *command])
+            self.begin(["manage.py", *command])
         wait_until(self._answers, START_SECONDS, "The portal")
 
-    def _begin(self, command: list[str]) -> None:
-        with (self.folder / "log").open("a") as output:
-            self._running.append(
-                subprocess.Popen(
-                    [sys.executable, *command],
-                    cwd=ROOT,
-                    env=self.environment,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                )
+    def begin(self, command: list[str], output: IO[str] | None = None) -> subprocess.Popen:
+        """Start one Python process in the portal's environment; it is ended with the others."""
+        with (self.folder / "log").open("a") as log:
+            process = subprocess.Popen(
+                [sys.executable, *command],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=output or log,
+                stderr=log,
+                start_new_session=True,
             )
+        self._running.append(process)
+        return process
+
+    def kill_one(self, process: subprocess.Popen) -> None:
+        """End one process at once (SIGKILL)."""
+        self._running.remove(process)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(30)
 
     def kill(self) -> None:
         """End every process at once, with no time to finish anything (SIGKILL)."""

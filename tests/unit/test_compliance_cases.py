@@ -24,6 +24,7 @@ from consultations.lifecycle import Act, Channel, Outcome, WithheldReason
 from decisions import compliance as decision_compliance  # noqa: F401 - registers the rules
 from decisions.compliance.cleanup import CleanupEntryFacts, CleanupFacts
 from decisions.compliance.evaluation import EvaluationFacts
+from decisions.compliance.past import PastImportFacts
 from decisions.compliance.review import DecisionFacts
 from portal.core.findings import RULES, Level, Refused, findings, require
 from portal.core.limits import Limits
@@ -108,6 +109,21 @@ DECISION = but(
 )
 PUBLIC = but(DECISION, is_public=True, interpreted_on=on("04-08"), today=on("05-29"))
 UNPUBLISHED = but(DECISION, published_on=None, today=on("04-08"))
+PAST_IMPORT = PastImportFacts(changes=1, uploaded_by=1, confirmed_by=2)
+# Of a past decision nothing of the procedure is known.
+PAST = but(
+    DECISION,
+    legality_number="",
+    legality_on=None,
+    meeting_name="",
+    meeting_on=None,
+    party_report_on=None,
+    was_consulted=False,
+    has_public_feedback=False,
+    is_past_record=True,
+    procedure_since=on("05-20"),
+    today=on("05-29"),
+)
 CLEANUP = CleanupFacts(
     entries=(
         CleanupEntryFacts("充电", "keep"),
@@ -228,6 +244,23 @@ CASES = [
     ("DEC-4", "已被废止，不再要求解读", Act.WATCH_DECISION, but(PUBLIC, interpreted_on=None, is_superseded=True, has_public_successor=True), "met"),
     ("DEC-5", "要素齐全", Act.PUBLISH_DECISION, DECISION, "met"),
     ("DEC-5", "缺发文字号", Act.PUBLISH_DECISION, but(DECISION, missing_particulars=("发文字号",)), "blocks"),
+    ("DEC-5", "历史决策要素齐全", Act.RECORD_PAST_DECISION, PAST, "met"),
+    ("DEC-5", "历史决策索引号重复", Act.CORRECT_PAST_DECISION, but(PAST, index_no_taken=True), "blocks"),
+    ("PAST-1", "本平台启用之前已公布", Act.RECORD_PAST_DECISION, PAST, "met"),
+    ("PAST-1", "还没有目录，公布日期已到", Act.RECORD_PAST_DECISION, but(PAST, procedure_since=None), "met"),
+    ("PAST-1", "与首个目录同日公布，应当走程序", Act.RECORD_PAST_DECISION, but(PAST, procedure_since=PAST.published_on), "blocks"),
+    ("PAST-1", "公布日期在将来", Act.RECORD_PAST_DECISION, but(PAST, procedure_since=None, today=on("01-02")), "blocks"),
+    ("PAST-2", "先施行、后废止", Act.RECORD_PAST_DECISION, but(PAST, repealed_on=on("09-01")), "met"),
+    ("PAST-2", "有效期早于施行日期", Act.CORRECT_PAST_DECISION, but(PAST, expires_on=on("01-01")), "blocks"),
+    ("PAST-2", "废止日期早于施行日期", Act.RECORD_PAST_DECISION, but(PAST, repealed_on=on("01-01")), "blocks"),
+    ("PAST-3", "只有新录入的，本人可以确认", Act.CONFIRM_PAST_IMPORT, but(PAST_IMPORT, changes=0, confirmed_by=1), "met"),
+    ("PAST-3", "有更正的，由另一人确认", Act.CONFIRM_PAST_IMPORT, PAST_IMPORT, "met"),
+    ("PAST-3", "有更正的，上传人自己确认", Act.CONFIRM_PAST_IMPORT, but(PAST_IMPORT, confirmed_by=1), "blocks"),
+    ("LIF-1", "历史决策九十日内到期", Act.WATCH_PAST_DECISION, but(PAST, is_public=True, expires_on=on("08-20"), today=on("06-01")), "warns"),
+    ("LIF-1", "历史决策在本平台启用前已经失效", Act.WATCH_PAST_DECISION, but(PAST, is_public=True, expires_on=on("05-19")), "met"),
+    ("LIF-1", "历史决策在本平台启用后到期，仍未评估", Act.WATCH_PAST_DECISION, but(PAST, is_public=True, expires_on=on("05-20")), "warns"),
+    ("DEC-4", "历史决策不补要解读", Act.WATCH_PAST_DECISION, but(PAST, is_public=True, has_interpretation=False, interpreted_on=None), "met"),
+    ("ARC-1", "历史决策没有程序记录", Act.WATCH_PAST_DECISION, but(PAST, is_public=True, record_gaps=("程序记录",)), "met"),
     ("DEC-6", "公布后施行", Act.PUBLISH_DECISION, DECISION, "met"),
     ("DEC-6", "公布前已施行", Act.PUBLISH_DECISION, but(DECISION, effective_on=on("04-02")), "warns"),
     ("LIF-1", "没有有效期限", Act.WATCH_DECISION, PUBLIC, "met"),
@@ -305,6 +338,10 @@ def test_all_ten_violations_are_among_the_cases():
         (Act.RECORD_HEARING, HEARING),
         (Act.SHOW_OPINION, SHOWN),
         (Act.PUBLISH_FEEDBACK, HANDLING),
+        (Act.CONFIRM_PAST_IMPORT, PAST_IMPORT),
+        (Act.RECORD_PAST_DECISION, PAST),
+        (Act.CORRECT_PAST_DECISION, PAST),
+        (Act.WATCH_PAST_DECISION, but(PAST, is_public=True)),
         (Act.REVIEW_LEGALITY, DOSSIER),
         (Act.DECIDE, DOSSIER),
         (Act.PUBLISH_DECISION, DECISION),

@@ -125,3 +125,19 @@ def test_the_proxy_sees_no_private_file_and_lets_three_files_through() -> None:
     caddyfile = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
     limit = re.search(r"request_body @files \{\s+max_size (\d+)MB", caddyfile)
     assert int(limit[1]) * 1_000_000 > MOST_FILES * MOST_BYTES
+
+
+def test_files_of_data_are_made_on_a_disk_that_the_image_lets_us_write_to() -> None:
+    install = re.search(r"install -d -o portal .*-m 0700 (.+)", DOCKERFILE)[1]
+    for name in OURS:
+        place = SERVICES[name]["environment"]["TMPDIR"]
+        assert place in install.split()
+        [volume] = [one for one in SERVICES[name]["volumes"] if one.endswith(f":{place}")]
+        assert volume.partition(":")[0] in COMPOSE["volumes"]
+        assert place not in SERVICES[name]["tmpfs"]
+
+
+def test_the_proxy_does_not_wait_for_a_slow_reader_with_a_thread_of_ours() -> None:
+    caddyfile = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+    assert re.search(r"timeouts \{\s+write \d+m\s+\}", caddyfile)
+    assert re.search(r"reverse_proxy web:8000 \{[^}]+response_buffers \d+MiB", caddyfile)

@@ -10,6 +10,7 @@ from django.utils import translation
 
 import decisions.compliance  # noqa: F401 - registers its rules
 from consultations.lifecycle import TRANSITIONS, Stage
+from decisions.past.columns import COLUMNS
 from portal.core.findings import RULES
 from tests.benchmarks import goals
 
@@ -42,10 +43,23 @@ def goals_table(*groups):
     return "\n".join(lines)
 
 
+def columns_table():
+    lines = ["| 栏目 | 英文名 | 必填 | 填法 | 例子 |", "|---|---|---|---|---|"]
+    with translation.override("zh-hans"):
+        for one in COLUMNS:
+            others = f"（也认：{'、'.join(one.also)}）" if one.also else ""
+            must = "是" if one.is_required else ""
+            lines.append(
+                f"| {one.heading}{others} | `{one.key}` | {must} | {one.help} | {one.example} |"
+            )
+    return "\n".join(lines)
+
+
 @pytest.mark.parametrize(
     ("file", "part", "table"),
     [
         ("compliance.md", "rules", rules_table),
+        ("editors.md", "columns", columns_table),
         ("lifecycle.md", "stages", stages_table),
         ("testing.md", "bench", partial(goals_table, *goals.AT_BENCH)),
         ("testing.md", "scale", partial(goals_table, *goals.AT_SCALE)),
@@ -56,6 +70,7 @@ def test_a_generated_table_equals_the_code(file, part, table):
     path = DOCS / file
     pattern = re.compile(rf"(<!-- {part} -->\n).*?(<!-- /{part} -->)", re.DOTALL)
     text = path.read_text(encoding="utf-8")
+    assert pattern.search(text)
     expected = pattern.sub(lambda found: f"{found[1]}{table()}\n{found[2]}", text)
     if os.environ.get("WRITE_DOCS"):
         path.write_text(expected, encoding="utf-8")

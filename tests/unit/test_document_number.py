@@ -6,30 +6,9 @@ from hypothesis import strategies as st
 
 from decisions.document_number import DocumentNumber, read_document_number
 from decisions.search.analysis import canonical_document_no
+from tests.factories.numbers import spellings
 
-WRITTEN = (
-    *("澜政示〔2022〕23号", "澜政示[2022]23号", "澜政示［2022］23号", "澜政示【2022】23号"),
-    *("澜政示(2022)23号", "澜政示（2022）23号", "澜政示﹝2022﹞23号", "澜政示〖2022〗23号"),
-    *("澜政示「2022」23号", "澜政示《2022》23号", "澜政示〈2022〉23号", "澜政示 2022 23号"),
-    *(
-        "澜政示〔２０２２〕２３号",
-        "澜 政 示 〔 2022 〕 23 号",
-        "澜政示〔二〇二二〕23号",
-        "澜政示〔二○二二〕23号",
-    ),
-    *(
-        "澜政示〔二零二二〕二十三号",
-        "澜政示〔2022〕023号",
-        "澜政示〔2022〕第23号",
-        "澜政示〔2022〕第023號",
-    ),
-    *(
-        "澜政示〔2022〕23",
-        "澜政示〔2022年〕23号",
-        "澜政示2022年第23号",
-        "\u3000澜政示〔2022〕23号\u00a0",
-    ),
-)
+WRITTEN = spellings("澜政示", 2022, 23)
 
 
 @pytest.mark.parametrize("spelling", WRITTEN)

@@ -79,6 +79,7 @@ def test_development_needs_no_environment() -> None:
         ("postgres://me@db:5432/x", "a/b@c", "postgres://me:a%2Fb%40c@db:5432/x"),
         ("http://elastic:old@es:9200", "new", "http://elastic:new@es:9200"),
         ("http://[::1]:9200", "p", "http://:p@[::1]:9200"),
+        ("http://e@a:9, http://e@b:9", "p", "http://e:p@a:9,http://e:p@b:9"),
     ],
 )
 def test_a_password_is_put_into_an_address(url: str, password: str, expected: str) -> None:

@@ -139,3 +139,11 @@ def test_one_mailbox_is_one_however_it_is_written(same):
 def test_another_mailbox_is_another():
     assert mailbox_digest("li@example.com", at=NOON) != mailbox_digest("wang@example.com", at=NOON)
     assert mailbox_digest("no address", at=NOON) == ""
+
+
+def test_who_is_told_of_a_limit_learns_what_is_left_of_it(settings):
+    settings.THROTTLES = {"open_data.network": {"most": 2, "seconds": 600}}
+    told = [throttle.spend(Act.OPEN_DATA, "who", at=NOON) for _turn in range(3)]
+    assert [one.left for one in told] == [1, 0, -1]
+    assert [one.is_used_up for one in told] == [False, False, True]
+    assert throttle.spend(Act.OPEN_DATA, "", at=NOON) is None

@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from contextlib import suppress
 
+import docx
 import pytest
 from django.utils import translation
 from hypothesis import given
@@ -16,6 +17,8 @@ from pypdf import PdfReader, PdfWriter
 from portal.core.uploads import MOST_BYTES, Kind, UploadRefused, checked
 from portal.core.uploads import pdf as pdf_check
 from portal.core.uploads.names import MOST_CHARACTERS, clean_name
+from portal.core.uploads.word import check_word, without_authors
+from tests.factories.drafts import saved
 from tests.factories.files import (
     MAIN,
     a_pdf,
@@ -370,3 +373,25 @@ def test_whatever_is_sent_is_taken_or_refused_with_a_sentence(name, places, end)
         content[at : at + len(piece)] = piece
     with suppress(UploadRefused):
         checked(an_upload(name, bytes(content[: int(end * len(content))])))
+
+
+def test_a_word_document_is_kept_without_who_wrote_it():
+    document = docx.Document()
+    document.add_paragraph("第一条 甲。")
+    document.core_properties.author = "张三 13800000000"
+    content = saved(document)
+    kept = without_authors(content)
+    check_word(kept)
+    assert [one.text for one in docx.Document(io.BytesIO(kept)).paragraphs] == ["第一条 甲。"]
+    assert docx.Document(io.BytesIO(kept)).core_properties.author == ""
+    with zipfile.ZipFile(io.BytesIO(kept)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        changed = {name for name in archive.namelist() if archive.read(name) != parts[name]}
+    assert changed == {"docProps/core.xml", "docProps/app.xml"}
+    assert not any("张三".encode() in part for part in parts.values())
+
+
+def test_where_nobody_is_named_a_word_document_is_kept_byte_for_byte():
+    content = a_word_document()
+    assert without_authors(content) == content

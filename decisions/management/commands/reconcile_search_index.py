@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from decisions.search.reconciling import Drift, EngineSilentError, drifts, mend
+from decisions.search.reconciling import Drift, EngineSilentError, compare, mend
 
 
 class Command(BaseCommand):
@@ -26,14 +26,14 @@ class Command(BaseCommand):
 
         """
         try:
-            found = drifts()
+            found = compare(at=timezone.now())
             for drift in found:
                 self._tell(drift)
             if options["fix"]:
-                owed = sum(mend(drift, at=timezone.now()) for drift in found)
+                owed = sum(mend(drift) for drift in found)
                 if owed:
                     raise CommandError(f"{owed} could not be mended now and will be tried again.")
-                found = drifts()
+                found = compare(at=timezone.now())
         except EngineSilentError as error:
             raise CommandError(f"Elasticsearch does not say what it holds: {error}") from error
         if any(found):

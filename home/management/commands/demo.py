@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from consultations.models import ConsultationPage, DecisionItemPage, Opinion
 from decisions.models import DecisionPage
+from decisions.search.engine import is_configured
 from home.demo.material import city
 from home.demo.seed import is_seeded, seed
 from portal.accounts.models import User
@@ -40,7 +41,7 @@ class Command(BaseCommand):
             seed(at=timezone.now())
         elif not SiteIdentity.objects.filter(is_demo=True).exists():
             raise CommandError(_("This portal holds matters that are not the demo's."))
-        if is_new or settings.ELASTICSEARCH_URL:
+        if is_new or is_configured():
             self._fill_archive()
         self._print()
 
@@ -84,7 +85,7 @@ def _columns(text: str) -> int:
 
 def _search() -> str:
     """Return which search answers the archive."""
-    if settings.ELASTICSEARCH_URL:
+    if is_configured():
         return "Elasticsearch"
     return _("the database (ELASTICSEARCH_URL names no Elasticsearch)")
 

@@ -22,6 +22,19 @@ _TYPES = "[Content_Types].xml"
 _MAIN = "wordprocessingml.document.main+xml"
 # Bytes of the main part: twenty times a long code, and no more than can be read within the limits.
 MOST_BODY = 24 * 1024 * 1024
+# What somebody who opens the file finds of how it was written, and a printed page does not show.
+TRACES = ("comments", "changes", "hidden")
+# Parts besides the main one in which people write (ECMA-376 part 1, 17).
+_STORIES = frozenset({"comments", "endnotes", "footnotes", "ftr", "hdr"})
+_COMMENTS = frozenset({"comment", "commentReference"})
+_CHANGES = frozenset(
+    {
+        *("ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge"),
+        *("rPrChange", "pPrChange", "sectPrChange", "numberingChange", "tblGridChange"),
+        *("tblPrChange", "tblPrExChange", "trPrChange", "tcPrChange"),
+    }
+)
+_OFF = frozenset({"0", "false", "off"})
 _TAGS = {
     *("p", "h1", "h2", "h3", "h4", "h5", "h6", "br", "strong", "ol", "ul", "li", "img"),
     *("table", "thead", "tbody", "tr", "th", "td"),
@@ -29,7 +42,11 @@ _TAGS = {
 
 
 def answer(content: bytes) -> bytes:
-    """Return `html`, `unread` (characters), `deletions` and `comments` (whether there are any)."""
+    """Return what is in a document.
+
+    That is `html`, `unread` (characters), `deletions` and `comments` (whether there are any in the
+    text), and `traces`: which of `TRACES` are anywhere in the file.
+    """
     # The parser that mammoth takes lets entities grow.
     defusedxml.defuse_stdlib()
     try:
@@ -40,7 +57,7 @@ def answer(content: bytes) -> bytes:
 
 
 def _read(content: bytes) -> dict[str, object]:
-    body = _body(content)
+    body, others = _stories(content)
     converted = mammoth.convert_to_html(
         io.BytesIO(content),
         convert_image=mammoth.images.img_element(lambda image: {}),
@@ -56,11 +73,15 @@ def _read(content: bytes) -> dict[str, object]:
         "unread": sum(count for sign, count in missing.items() if not sign.isspace()),
         "deletions": "del" in names,
         "comments": "commentReference" in names,
+        "traces": _traces([body, *others]),
     }
 
 
-def _body(content: bytes) -> Element:
-    """Return the main part, which the list of parts names (ECMA-376 part 2, 7.2.3)."""
+def _stories(content: bytes) -> tuple[Element, list[Element]]:
+    """Return the main part and the others that hold text.
+
+    The list of parts names the main one (ECMA-376 part 2, 7.2.3); the others lie beside it.
+    """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         types = ElementTree.fromstring(archive.read(_TYPES), forbid_dtd=True)
         main = next(
@@ -68,10 +89,41 @@ def _body(content: bytes) -> Element:
             for part in types
             if part.get("ContentType", "").endswith(_MAIN)
         )
-        if archive.getinfo(main).file_size > MOST_BODY:
-            raise ValueError(main)
-        body: Element = ElementTree.fromstring(archive.read(main))
-    return body
+        folder = main.rpartition("/")[0]
+        beside = [
+            name
+            for name in archive.namelist()
+            if name != main and name.rpartition("/")[0] == folder and name.endswith(".xml")
+        ]
+        read = [_part(archive, name) for name in (main, *beside)]
+    return read[0], [one for one in read[1:] if _name(one) in _STORIES]
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> Element:
+    if archive.getinfo(name).file_size > MOST_BODY:
+        raise ValueError(name)
+    part: Element = ElementTree.fromstring(archive.read(name))
+    return part
+
+
+def _traces(stories: list[Element]) -> list[str]:
+    found = set()
+    for element in (one for story in stories for one in story.iter()):
+        name = _name(element)
+        if name in _COMMENTS:
+            found.add("comments")
+        elif name in _CHANGES:
+            found.add("changes")
+        elif name == "r" and _is_hidden(element):
+            found.add("hidden")
+    return [one for one in TRACES if one in found]
+
+
+def _is_hidden(run: Element) -> bool:
+    """Tell whether a run of text is there and not shown; marks of an index are such, too."""
+    marks = [one for part in run if _name(part) == "rPr" for one in part if _name(one) == "vanish"]
+    is_on = any(_OFF.isdisjoint(mark.attrib.values()) for mark in marks)
+    return is_on and any(_name(part) == "t" and (part.text or "").strip() for part in run)
 
 
 def _shown(root: Element) -> Iterator[Element]:

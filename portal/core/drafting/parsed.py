@@ -39,10 +39,18 @@ class ParsedArticle:
 
 @dataclass
 class ParsedDraft:
-    """A draft in pieces, and sentences about what has to be compared with the original."""
+    """A draft in pieces.
+
+    Attributes:
+        articles: the pieces.
+        warnings: sentences about what has to be compared with the original.
+        traces: what its file tells of how it was written, in words, like comments.
+
+    """
 
     articles: list[ParsedArticle] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    traces: list[str] = field(default_factory=list)
 
     def only(self, kind: Part) -> list[ParsedArticle]:
         """Return the pieces of one kind."""

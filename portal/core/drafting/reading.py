@@ -68,6 +68,12 @@ _STRANGE = _(
     "document and choose that."
 )
 
+_TRACES = {
+    "comments": _("comments"),
+    "changes": _("tracked changes"),
+    "hidden": _("hidden text"),
+}
+
 # Our own words where those for attachments would send somebody to the wrong place.
 _INSTEAD = (
     *((UNKNOWN, _NO_DRAFT), (OLD_WORD, _OLD), (TOO_LARGE, _TOO_LARGE), (ACTIVE, _ACTIVE)),
@@ -108,6 +114,7 @@ def _from_word(upload: UploadedFile) -> ParsedDraft:
         draft.warnings.append(doubts.deletions())
     if read["comments"]:
         draft.warnings.append(doubts.comments())
+    draft.traces = [str(_TRACES[one]) for one in read["traces"]]
     return draft
 
 

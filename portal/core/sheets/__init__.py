@@ -17,22 +17,38 @@ cells is in `Table.problems`, each with its row as Excel numbers it::
     table = read_xlsx(upload, [Column("key", "编号", is_required=True), Column("text", "意见")])
     for row in table.rows:
         row.number, row["key"], row["text"]
+
+Who has other rules for headings takes the cells as they stand, with `read_rows`.
 """
 
-from portal.core.sheets.reading import Column, Problem, Row, SheetRefused, Table, read_xlsx
-from portal.core.sheets.sending import Spooled, download
+from portal.core.sheets.reading import (
+    Column,
+    Problem,
+    RawCell,
+    RawRow,
+    Row,
+    SheetRefused,
+    Table,
+    read_rows,
+    read_xlsx,
+)
+from portal.core.sheets.sending import Spooled, download, public_download
 from portal.core.sheets.writing import Cell, Sheet, safe_for_csv, write_csv, write_xlsx
 
 __all__ = [
     "Cell",
     "Column",
     "Problem",
+    "RawCell",
+    "RawRow",
     "Row",
     "Sheet",
     "SheetRefused",
     "Spooled",
     "Table",
     "download",
+    "public_download",
+    "read_rows",
     "read_xlsx",
     "safe_for_csv",
     "write_csv",

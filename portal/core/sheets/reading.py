@@ -115,15 +115,27 @@ class Table:
     ignored: tuple[str, ...] = ()
 
 
-def read_xlsx(upload: UploadedFile, columns: Sequence[Column]) -> Table:
-    """Read the first sheet of a workbook, whose first row that holds anything has the headings.
+@dataclass(frozen=True)
+class RawCell:
+    """A cell as it stands in a workbook: its text, and why it cannot be taken, if so."""
 
-    Days come as 2026-03-01, numbers without a needless fraction, everything without the blanks
-    around it. Empty rows are passed over.
+    text: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class RawRow:
+    """A row as it stands in a workbook: its number as Excel shows it, and its cells in order."""
+
+    number: int
+    cells: list[RawCell]
+
+
+def read_rows(upload: UploadedFile) -> list[RawRow]:
+    """Return what the first sheet of a workbook holds; the first row is that of its headings.
 
     Raises:
-        SheetRefused: it is no workbook or a dangerous one, a required column is missing, or it
-            has more than 5,000 rows.
+        SheetRefused: it is no workbook or a dangerous one, or it has more than 5,000 rows.
 
     """
     name = shown_name(upload.name or "")
@@ -137,7 +149,33 @@ def read_xlsx(upload: UploadedFile, columns: Sequence[Column]) -> Table:
     found = json.loads(answer)
     if not found:
         raise SheetRefused(_EMPTY % {"name": name})
-    return _table(found[0][1], found[1:], columns)
+    if len(found) > MOST_ROWS + 1:
+        raise SheetRefused(
+            _(
+                "The table has more than %(most)s rows. Divide it, and import one part after the "
+                "other."
+            )
+            % {"most": MOST_ROWS}
+        )
+    return [
+        RawRow(number, [RawCell(text, _problem(kind)) for kind, text in cells])
+        for number, cells in found
+    ]
+
+
+def read_xlsx(upload: UploadedFile, columns: Sequence[Column]) -> Table:
+    """Read the first sheet of a workbook, whose first row that holds anything has the headings.
+
+    Days come as 2026-03-01, numbers without a needless fraction, everything without the blanks
+    around it. Empty rows are passed over.
+
+    Raises:
+        SheetRefused: it is no workbook or a dangerous one, a required column is missing, or it
+            has more than 5,000 rows.
+
+    """
+    headings, *rows = read_rows(upload)
+    return _table([cell.text for cell in headings.cells], rows, columns)
 
 
 def _looked_through(upload: UploadedFile) -> bytes:
@@ -162,38 +200,28 @@ def _looked_through(upload: UploadedFile) -> bytes:
     return bytes(content)
 
 
-def _table(
-    headings: list[list[str]], rows: list[tuple[int, list[list[str]]]], columns: Sequence[Column]
-) -> Table:
+def _table(headings: list[str], rows: Sequence[RawRow], columns: Sequence[Column]) -> Table:
     """Put the cells under the columns that are wanted."""
     places = _places(headings, columns)
-    if len(rows) > MOST_ROWS:
-        raise SheetRefused(
-            _(
-                "The table has more than %(most)s rows. Divide it, and import one part after the "
-                "other."
-            )
-            % {"most": MOST_ROWS}
-        )
     table = Table(ignored=_ignored(headings, columns))
-    for number, cells in rows:
+    for row in rows:
         texts: dict[str, str] = {}
         for column in columns:
             place = places.get(column.key)
-            known = place is not None and place < len(cells)
-            kind, text = cells[place] if known and place is not None else ("text", "")
-            texts[column.key] = text
-            sentence = _sentence(column, kind, text)
+            is_there = place is not None and place < len(row.cells)
+            cell = row.cells[place] if is_there and place is not None else RawCell()
+            texts[column.key] = cell.text
+            sentence = cell.problem or _sentence(column, cell.text)
             if sentence:
-                table.problems.append(Problem(number, column.heading, sentence))
+                table.problems.append(Problem(row.number, column.heading, sentence))
         if any(texts.values()):
-            table.rows.append(Row(number, texts))
+            table.rows.append(Row(row.number, texts))
     return table
 
 
-def _places(headings: list[list[str]], columns: Sequence[Column]) -> dict[str, int]:
+def _places(headings: list[str], columns: Sequence[Column]) -> dict[str, int]:
     """Return where each column stands."""
-    found = [_bare(text) for _kind, text in headings]
+    found = [_bare(text) for text in headings]
     doubled = [one.heading for one in columns if found.count(_bare(one.heading)) > 1]
     if doubled:
         raise SheetRefused(
@@ -211,17 +239,22 @@ def _places(headings: list[list[str]], columns: Sequence[Column]) -> dict[str, i
     return places
 
 
-def _ignored(headings: list[list[str]], columns: Sequence[Column]) -> tuple[str, ...]:
+def _ignored(headings: list[str], columns: Sequence[Column]) -> tuple[str, ...]:
     wanted = {_bare(one.heading) for one in columns}
-    return tuple(text for _kind, text in headings if text and _bare(text) not in wanted)
+    return tuple(text for text in headings if text and _bare(text) not in wanted)
 
 
-def _sentence(column: Column, kind: str, text: str) -> str:
-    """Return what is wrong with a cell, or the empty string."""
+def _problem(kind: str) -> str:
+    """Return why a cell of a kind cannot be taken, or the empty string."""
     if kind == "formula":
         return _("This is a formula. Put in its result as a value.")
     if kind == "error":
         return _("This is an error of the table program. Put in the value that is meant.")
+    return ""
+
+
+def _sentence(column: Column, text: str) -> str:
+    """Return what is wrong with a text in a column, or the empty string."""
     if column.is_required and not text:
         return _("This must be filled in.")
     if len(text) > column.most:

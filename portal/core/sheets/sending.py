@@ -10,6 +10,8 @@ from django.utils.http import content_disposition_header
 
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "jsonl": "application/jsonl; charset=utf-8",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -29,10 +31,23 @@ def download(content: Iterable[str] | Iterable[bytes], *, name: str) -> Streamin
         KeyError: nothing is known of such an ending.
 
     """
+    response = public_download(content, name=name)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def public_download(
+    content: Iterable[str] | Iterable[bytes], *, name: str
+) -> StreamingHttpResponse:
+    """Return a public file as something to save, sent while it is made; it may be shared as pages.
+
+    Raises:
+        KeyError: nothing is known of such an ending.
+
+    """
     response = StreamingHttpResponse(content, content_type=CONTENT_TYPES[name.rpartition(".")[2]])
     for header, value in _headers(name).items():
         response.headers[header] = value
-    response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -41,6 +56,11 @@ class Spooled:
     """A file that was made whole before any of it is sent, so that its digest is known.
 
     It lies in a temporary file, gone once it is sent or nobody wants it any more.
+
+    Attributes:
+        size: in bytes.
+        sha256: its digest.
+
     """
 
     def __init__(self, content: Iterable[str] | Iterable[bytes]) -> None:
@@ -55,6 +75,7 @@ class Spooled:
         except BaseException:
             place.close()
             raise
+        self.size = place.tell()
         place.seek(0)
         self._place = place
         self.sha256 = digest.hexdigest()

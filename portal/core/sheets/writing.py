@@ -4,15 +4,21 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
+from shutil import copyfileobj
 from tempfile import TemporaryFile
-from typing import Any
+from typing import IO, Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.writer.excel import ExcelWriter
+
+from portal.core.packing import NO_TIME, undated
 
 Cell = str | int | float | Decimal | date | None
 
@@ -91,7 +97,7 @@ def write_xlsx(
     widths: Sequence[int] = (),
     further: Iterable[Sheet] = (),
 ) -> Iterator[bytes]:
-    """Yield a workbook, which is put together in a temporary file.
+    """Yield a workbook, which is put together in a temporary file; the same twice.
 
     Args:
         headings: of the columns; they stay in sight.
@@ -105,11 +111,29 @@ def write_xlsx(
     _fill(book, Sheet(title, headings, rows), widths)
     for sheet in further:
         _fill(book, sheet, ())
+    book.properties.created = book.properties.modified = datetime(*NO_TIME)  # noqa: DTZ001 - none
     with TemporaryFile() as place:
-        book.save(place)
+        ExcelWriter(book, _Undated(place)).save()
         place.seek(0)
         while chunk := place.read(_CHUNK):
             yield chunk
+
+
+class _Undated:
+    """Takes the place of the ZIP in which a workbook is saved, and says nothing of when."""
+
+    def __init__(self, place: IO[bytes]) -> None:
+        self._zip = ZipFile(place, "w", ZIP_DEFLATED)
+        self.namelist, self.close = self._zip.namelist, self._zip.close
+
+    def writestr(self, name: str, data: str | bytes) -> None:
+        self._zip.writestr(undated(name), data)
+
+    def write(self, filename: str, name: str) -> None:
+        info = undated(name)
+        info.file_size = Path(filename).stat().st_size
+        with Path(filename).open("rb") as source, self._zip.open(info, "w") as target:
+            copyfileobj(source, target)
 
 
 def _fill(book: Any, sheet: Sheet, widths: Sequence[int]) -> None:

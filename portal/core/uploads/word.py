@@ -1,39 +1,23 @@
-"""Office documents: nothing that runs or is fetched from elsewhere, no more than is bearable.
-
-The limits of the archive are asked before anything is unpacked (ASVS 5.2.3).
-"""
+"""Office documents: nothing that runs or is fetched from elsewhere, no more than is bearable."""
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
-from portal.core.uploads.refusal import (
-    ACTIVE,
-    DAMAGED,
-    EMBEDDED,
-    PROTECTED,
-    TOO_FULL,
-    UNKNOWN,
-    Unfit,
-)
+from portal.core.uploads.archive import STUMBLES, ArchiveLimits, opened_archive
+from portal.core.uploads.refusal import ACTIVE, DAMAGED, EMBEDDED, TOO_FULL, UNKNOWN, Unfit
 
-MOST_ENTRIES = 2_000
-MOST_UNPACKED = 100 * 1024 * 1024
-MOST_RATIO = 100
+LIMITS = ArchiveLimits(entries=2_000, unpacked=100 * 1024 * 1024)
 # Only lists of parts are read as XML, and those are short.
 MOST_XML = 2 * 1024 * 1024
 
 _TYPES = "[Content_Types].xml"
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _EMBEDDINGS = "word/embeddings/"
-_ENTRY = b"PK\x01\x02"
-_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-_ENCRYPTED = 0x1
 _CHUNK = 64 * 1024
 
 # Within content types, and the last words of the types of relationships (ECMA-376 part 1;
@@ -49,12 +33,27 @@ _EMBEDDED_RELATIONS = frozenset(
     }
 )
 _LINK = "hyperlink"
+# Where programs note who wrote a document, by the ends of content types, and each without a note.
+_EMPTY_NOTES = {
+    "core-properties+xml": (
+        '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/'
+        'core-properties"/>'
+    ),
+    "extended-properties+xml": (
+        '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/'
+        'extended-properties"/>'
+    ),
+    "custom-properties+xml": (
+        '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/'
+        'custom-properties"/>'
+    ),
+    "people+xml": (
+        '<w15:people xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml"/>'
+    ),
+}
 
 # What the readers of archives and of XML raise when a file is not as it should be.
-_STUMBLES = (
-    *(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError),
-    *(ParseError, DefusedXmlException, ValueError, KeyError),
-)
+_STUMBLES = (*STUMBLES, ParseError, DefusedXmlException)
 
 
 def check_word(content: bytes) -> None:
@@ -79,12 +78,9 @@ def check_package(content: bytes, *, main: str) -> None:
             embeds something, or fetches a part from elsewhere.
 
     """
-    # Opening an archive reads its whole directory, and ten megabytes hold 200 000 entries.
-    if content.count(_ENTRY) > MOST_ENTRIES:
-        raise Unfit(TOO_FULL)
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _check_archive(archive, len(content))
+        with opened_archive(content, LIMITS) as archive:
+            _check_entries(archive)
             _check_types(archive, main)
             _check_relationships(archive)
             _unpack(archive)
@@ -92,24 +88,42 @@ def check_package(content: bytes, *, main: str) -> None:
         raise Unfit(DAMAGED) from error
 
 
-def _check_archive(archive: zipfile.ZipFile, size: int) -> None:
-    """Judge the archive by its directory alone."""
+def without_authors(content: bytes) -> bytes:
+    """Return a Word document that was looked through without its program's notes on who wrote it.
+
+    Where there are none, it comes back byte for byte.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        emptied = dict(_emptied(archive))
+        if not emptied:
+            return content
+        place = io.BytesIO()
+        with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as written:
+            for entry in archive.infolist():
+                part = emptied.get(entry.filename.casefold()) or archive.read(entry)
+                # An entry of its own, whose time does not tell when somebody sat over it.
+                written.writestr(zipfile.ZipInfo(entry.filename), part, zipfile.ZIP_DEFLATED)
+    return place.getvalue()
+
+
+def _emptied(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """Yield the parts that note who wrote a document, by name, and what takes their place."""
+    for part in _elements(archive, _TYPES):
+        kind = part.get("ContentType", "").casefold()
+        for ending, empty in _EMPTY_NOTES.items():
+            if part.get("PartName") and kind.endswith(ending):
+                yield part.get("PartName", "").lstrip("/").casefold(), empty
+
+
+def _check_entries(archive: zipfile.ZipFile) -> None:
+    """Judge the entries by their names and places."""
     entries = archive.infolist()
-    unpacked = sum(entry.file_size for entry in entries)
-    packed = sum(entry.compress_size for entry in entries)
-    if unpacked > MOST_UNPACKED or unpacked > MOST_RATIO * size:
-        raise Unfit(TOO_FULL)
-    if any(entry.flag_bits & _ENCRYPTED for entry in entries):
-        raise Unfit(PROTECTED)
     names = [entry.filename.casefold() for entry in entries]
-    # Entries that share their bytes add up to more than the file; what stands before the first
-    # one or in the comment may be another file.
+    # What stands before the first one or in the comment may be another file.
     starts_late = min((entry.header_offset for entry in entries), default=1) > 0
-    if packed > size or len(set(names)) != len(names) or archive.comment or starts_late:
+    is_plain = all(_is_plain(entry.orig_filename) for entry in entries)
+    if len(set(names)) != len(names) or archive.comment or starts_late or not is_plain:
         raise Unfit(DAMAGED)
-    for entry in entries:
-        if entry.compress_type not in _METHODS or not _is_plain(entry.orig_filename):
-            raise Unfit(DAMAGED)
 
 
 def _is_plain(name: str) -> bool:

@@ -113,6 +113,12 @@ ARGUMENTS: dict[str, dict[str, Value]] = {
         "content_type_app_name": always("consultations"),
         "content_type_model_name": always("consultationpage"),
     },
+    "api:": {
+        "catalogue": always("2026"),
+        "number": lambda _world, dossier, _state: dossier.item.slug,
+        "consultation": page,
+        "decision": record("decision"),
+    },
     "adjustment_request": {"pk": record("adjustmentrequest")},
     "archives_package": {"pk": lambda _world, dossier, _state: dossier.item.pk},
     "catalogue_t": {"pk": common("catalogue")},
@@ -122,8 +128,10 @@ ARGUMENTS: dict[str, dict[str, Value]] = {
     "request_adjustment": {"pk": lambda _world, dossier, _state: dossier.item.pk},
     "adjust_catalogue": {"pk": lambda _world, dossier, _state: dossier.item.pk},
     "mfa_": {"pk": always(1)},
+    "open_data:": {"year": always(2026)},
     "opinions:": {"page_id": page},
     "outbox_": {"pk": common("outbox")},
+    "past_import": {"pk": common("pastimport")},
     "preview_draft": {"pk": always(1)},
     "publish_with_reasons": {"pk": page},
     "triage_": {"pk": record("opinion")},
@@ -169,6 +177,7 @@ ARGUMENTS: dict[str, dict[str, Value]] = {
     "wagtailsnippets_core_workcalendarday:": {"pk": common("workcalendarday")},
     "wagtailsnippets_decisions_cleanupentry:": {"pk": record("cleanupentry")},
     "wagtailsnippets_decisions_suspension:": {"pk": record("suspension")},
+    "wagtailsnippets_decisions_synonymgroup:": {"pk": common("synonymgroup")},
     "wagtailsnippets_decisions_collectivediscussion:": {"pk": record("collectivediscussion")},
     "wagtailsnippets_decisions_review:": {"pk": record("review")},
     "wagtailusers_groups:": {"pk": common("group")},
@@ -195,6 +204,7 @@ NAMED_TWICE = {("wagtailsettings:edit", ("app_name", "model_name")): "wagtailset
 
 # What is asked besides the address.
 QUERIES: dict[str, Value] = {
+    "api:search": always("?q=CANARY"),
     "wagtail_bulk_action": lambda _world, dossier, state: f"?id={dossier.pages[state].pk}",
     "triage_many": lambda _world, dossier, _state: (
         f"?verb=publish&id={dossier.records['opinion'].pk}"

@@ -64,8 +64,11 @@ class Class:
 # fmt: off
 CLASSES: dict[Class, str] = {
     Class("SSSSSSSS"): """
-        account_inactive feeds:closing-soon feeds:consultations feeds:results healthz
-        opinions:status readyz robots sitemap subscriptions:new subscriptions:sent
+        account_inactive api:get_catalogue api:get_matter api:list_catalogues
+        api:list_consultations api:list_decisions api:list_matters api:openapi-json api:search
+        feeds:closing-soon feeds:consultations feeds:results healthz interface
+        open_data:years opinions:status readyz robots sitemap subscriptions:new
+        subscriptions:sent
         wagtailadmin_javascript_catalog wagtailadmin_sprite wagtailcore_authenticate_with_password
         wagtailcore_login wagtaildocs_authenticate_with_password
     """,
@@ -73,7 +76,8 @@ CLASSES: dict[Class, str] = {
         account_login
     """,
     Class("HHHHHHHH"): """
-        <media/images/<path:path>> account_signup captcha-refresh opinions:act opinions:confirm
+        <media/images/<path:path>> account_signup api:api-root api:get_decision captcha-refresh
+        open_data:year opinions:act opinions:confirm
         opinions:mine opinions:my_file opinions:my_receipt_paper page_data subscriptions:confirm
         subscriptions:stop wagtailadmin_password_reset wagtailadmin_password_reset_complete
         wagtailadmin_password_reset_confirm wagtailadmin_password_reset_done
@@ -210,7 +214,8 @@ CLASSES: dict[Class, str] = {
     Class("LLRRRRSS"): """
         wagtailsnippets_decisions_cleanupentry:add wagtailsnippets_decisions_suspension:add
         wagtailsnippets_decisions_suspension:edit wagtailsnippets_decisions_suspension:usage
-        adjust_catalogue catalogue_table catalogue_template import_catalogue outbox_report
+        adjust_catalogue archive_copies_report catalogue_table catalogue_template import_catalogue
+        outbox_report past_imports past_template
         outbox_report_results wagtailadmin_pages:revisions_unschedule
         wagtailadmin_pages:set_privacy wagtailsettings:edit
         wagtailsnippetchoosers_core_workcalendarday:create wagtailsnippets:index
@@ -223,6 +228,12 @@ CLASSES: dict[Class, str] = {
         wagtailsnippets_core_workcalendarday:list
         wagtailsnippets_core_workcalendarday:list_results
         wagtailsnippets_core_workcalendarday:usage
+        wagtailsnippets_decisions_synonymgroup:add wagtailsnippets_decisions_synonymgroup:delete
+        wagtailsnippets_decisions_synonymgroup:edit wagtailsnippets_decisions_synonymgroup:history
+        wagtailsnippets_decisions_synonymgroup:history_results
+        wagtailsnippets_decisions_synonymgroup:list
+        wagtailsnippets_decisions_synonymgroup:list_results
+        wagtailsnippets_decisions_synonymgroup:usage
         wagtailsnippets_decisions_collectivediscussion:add
         wagtailsnippets_decisions_collectivediscussion:history
         wagtailsnippets_decisions_collectivediscussion:history_results
@@ -328,6 +339,10 @@ CLASSES: dict[Class, str] = {
     Class("LLRRRRRH"): """
         wagtailadmin_collections:edit
     """,
+    # The import of a publisher: who works for one unit is told that there is none.
+    Class("LLHHRRSS"): """
+        past_import past_import_discard
+    """,
     Class("LLHRRRHH"): """
         wagtailimages:url_generator wagtailimages:url_generator_output
     """,
@@ -354,7 +369,7 @@ CLASSES: dict[Class, str] = {
         wagtaildocs_serve
     """,
     Class(("HHHHHHHH", "HHHHHHHH", "SSSSSSSS")): """
-        calendar opinions:write
+        api:get_consultation api:list_issues api:list_opinions calendar opinions:write
     """,
     Class(("HHHHHHHH", "SSSSSSSS", "SSSSSSSS")): """
         wagtail_serve

@@ -34,6 +34,7 @@ from tests.integration.access.world import (
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.postgresql,
+    pytest.mark.long,
 ]
 
 # Asked last: the session is over then.

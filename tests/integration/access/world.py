@@ -46,8 +46,10 @@ from decisions.models import (
     CleanupEntry,
     CleanupPage,
     CollectiveDiscussion,
+    PastImport,
     Review,
     Suspension,
+    SynonymGroup,
 )
 from portal.accounts.models import Unit, User
 from portal.accounts.roles import Role
@@ -304,7 +306,14 @@ def _shared(world: World) -> None:
         "workcalendarday": WorkCalendarDay.objects.create(
             day=timezone.now().date(), is_workday=True, note="调休"
         ),
+        "synonymgroup": SynonymGroup.objects.create(terms="停车位\n车位"),
         "root": Page.get_first_root_node(),
+        "pastimport": PastImport.objects.create(
+            file_name="历史决策.zip",
+            row_count=1,
+            uploaded_by=world.people[PUBLISHER],
+            uploaded_at=timezone.now(),
+        ),
     }
 
 

@@ -23,7 +23,7 @@ from tests.integration.answers.answering import (
     last_log,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.ready("a_closed_round")]
 
 
 def in_state(state: AnswerState) -> Issue:

@@ -18,7 +18,7 @@ from tests.integration.answers.answering import (
     points_of,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.ready("an_open_round")]
 
 TEXT = "期限太短。\n\n建议放宽到一年，并给老小区补贴。"
 PARTS = ["期限太短。\n\n", "建议放宽到一年，", "并给老小区补贴。"]

@@ -19,7 +19,7 @@ from portal.accounts.roles import Role
 from tests import factories
 from tests.factories.people import a_member_of_staff, a_unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.ready("an_open_round")]
 
 OTHER = {"name": "市交通运输局", "short_name": "交通局"}
 

@@ -3,15 +3,21 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from consultations.models import DecisionItemPage
 from decisions.models import ArchivePage
 from decisions.search.connection import breaker
+from decisions.search.criteria import PAGE_SIZE
+from decisions.search.rebuilding import rebuild
 from portal.core import outbox
 from tests import factories
+from tests.factories.archive import many_matters
 
+# All of them fill their last page; those of one year do not.
+MANY = 3 * PAGE_SIZE
 NOW = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 
 
@@ -47,6 +53,23 @@ def _built(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
+@pytest.fixture(scope="module")
+def _built_many(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        ids = many_matters(MANY)
+        rebuild(at=NOW)
+        yield ids
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def many(_built_many, db):
+    """The ids of several pages of matters, in the database's copy, and in the engine if asked."""
+    if settings.ELASTICSEARCH_URL:
+        rebuild(at=NOW)
+    return _built_many
+
+
 @pytest.fixture
 def dossiers(_built, db):
     return {name: DecisionItemPage.objects.get(pk=pk) for name, pk in _built.items()}
@@ -67,3 +90,13 @@ def deliver():
         return outbox.deliver_due(at=later)
 
     return run
+
+
+@pytest.fixture
+def take(archive_page, client):
+    """Ask for a file of the archive page's export."""
+
+    def take(below, query="", **headers):
+        return client.get(f"{archive_page.url}export/{below}/{query}", **headers)
+
+    return take

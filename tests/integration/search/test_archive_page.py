@@ -1,15 +1,20 @@
 """The archive as a reader meets it, answered by the database."""
 
+import re
 from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from consultations.lifecycle import Stage
 from decisions.lifecycle import CleanupOutcome, Validity
 from decisions.search.archive import search_archive
-from decisions.search.criteria import PAGE_SIZE, Criteria
-from decisions.search.indexing import copy_dossiers, rebuild
+from decisions.search.criteria import FACETS, PAGE_SIZE, Criteria
+from decisions.search.indexing import copy_dossiers
+from decisions.search.rebuilding import rebuild
 from decisions.search.text import Segment, plain
 from tests import factories
 from tests.factories.validity import (
@@ -99,6 +104,19 @@ def test_filters_count_dossiers_and_keep_their_other_values(archive):
     assert (chip.label, chip.url) == ("市交通运输局", "?")
 
 
+def test_a_page_says_where_the_chosen_material_does_not_hold_the_words(archive):
+    elsewhere = "所选材料中没有这些词"
+    # The draft speaks of it, the background does not.
+    filtered = archive("?q=停车场&kind=background")
+    [hit] = filtered.context["hits"]
+    assert (hit.passages, hit.words_elsewhere) == ((), True)
+    assert elsewhere in filtered.content.decode()
+    for query in ("?q=停车场", "?kind=background", "?q=停车场&kind=background&kind=draft"):
+        assert elsewhere not in archive(query).content.decode(), query
+    [facet] = [facet for facet in filtered.context["facets"] if facet.name == "kind"]
+    assert facet.label == "含有材料"
+
+
 def test_two_values_of_a_filter_widen_and_two_filters_narrow(archive):
     both = archive(_link(archive("?unit=jtj"), "unit", "市住房和城乡建设局").url)
     assert both.context["total"] == 3
@@ -171,9 +189,69 @@ def test_words_are_kept_beside_the_sentence(archive):
     assert archive("?q=电动自行车&page=0").context["q"] == "电动自行车"
 
 
+def test_a_faulty_day_is_marked_where_it_stands_and_nothing_else_is_lost(archive):
+    response = archive("?q=充电&year=2026&opens_from=2026-05-01&opens_to=2026-01-01")
+    page = BeautifulSoup(response.content, "html.parser")
+    faulty = page.select("[aria-invalid]")
+    assert [(one["name"], one["value"]) for one in faulty] == [
+        ("opens_from", "2026-05-01"),
+        ("opens_to", "2026-01-01"),
+    ]
+    for one in faulty:
+        assert response.context["error"] in page.find(id=one["aria-describedby"]).text
+    for form in (page.find(id="q").find_parent("form"), faulty[0].find_parent("form")):
+        given = {one["name"]: one["value"] for one in form.select("input")}
+        assert (given["q"], given["year"]) == ("充电", "2026")
+    assert "2026" in page.select_one(".chip").text
+
+
+def test_words_that_cannot_be_read_are_marked(archive):
+    page = BeautifulSoup(archive("?q=标题:&year=2026").content, "html.parser")
+    assert [(one["id"], one["value"]) for one in page.select("[aria-invalid]")] == [("q", "标题:")]
+    assert page.find("input", {"name": "year"})["value"] == "2026"
+    page = BeautifulSoup(archive("?year=20x6").content, "html.parser")
+    assert page.select("[aria-invalid]") == []
+
+
+def test_the_order_named_is_the_one_the_results_have(archive):
+    def orders(query):
+        page = BeautifulSoup(archive(query).content, "html.parser")
+        group = page.select_one(".results__sort")
+        assert group["aria-label"]
+        return [one.text for one in group.select("a, b")], group.select_one("[aria-current]").text
+
+    assert orders("?q=充电") == (["按相关度", "按时间", "按意见数量"], "按相关度")
+    assert orders("") == (["按时间", "按意见数量"], "按时间")
+    assert orders("?sort=opinions")[1] == "按意见数量"
+
+
+def test_links_say_what_they_do_to_somebody_who_hears_them(archive):
+    page = BeautifulSoup(archive("?q=充电&year=2026").content, "html.parser")
+    chosen, *_others = page.select(".facet [aria-current]")
+    assert "（取消此筛选）" in chosen.text
+    assert "2件" in chosen.text
+    for hit in page.select(".hit"):
+        links = hit.select(".hit__passage a")
+        names = [
+            "".join(page.find(id=one).text for one in link["aria-labelledby"].split())
+            for link in links
+        ]
+        assert len(set(names)) == len(links) > 0
+        assert hit.h3["lang"] == "zh-Hans"
+
+
 def test_only_reading_is_answered(archive, archive_page, client):
     assert client.head(archive_page.url).status_code == 200
     assert client.post(archive_page.url).status_code == 405
+
+
+def test_one_network_asks_no_more_than_its_share(archive_page, client, settings):
+    settings.THROTTLES = settings.THROTTLES | {"archive.network": {"most": 2, "seconds": 600}}
+    addresses = [archive_page.url, f"{archive_page.url}feed/"]
+    answers = [client.get(one, {"q": "停车"}) for one in (*addresses, *addresses)]
+    assert [one.status_code for one in answers] == [200, 200, 429, 429]
+    assert int(answers[2]["Retry-After"]) > 0
+    assert "请求太频繁" in answers[2].content.decode()
 
 
 def test_pages_of_results_follow_each_other(archive_page, client):
@@ -181,11 +259,11 @@ def test_pages_of_results_follow_each_other(archive_page, client):
         factories.a_matter(at=NOW, title=f"第{number}号整治方案")
     rebuild(at=NOW)
     first = client.get(archive_page.url + "?q=整治")
-    second = client.get(archive_page.url + first.context["next_url"])
+    second = client.get(archive_page.url + first.context["paging"].next_url)
     assert first.context["total"] == 25
-    assert [link.label for link in first.context["pages"]] == ["1", "2"]
-    assert first.context["previous_url"] == ""
-    assert second.context["next_url"] == ""
+    assert [link.label for link in first.context["paging"].links] == ["1", "2"]
+    assert first.context["paging"].previous_url == ""
+    assert second.context["paging"].next_url == ""
     assert len({*_titles(first), *_titles(second)}) == 25
 
 
@@ -195,6 +273,14 @@ def test_a_question_takes_a_fixed_number_of_queries(
     client.get(archive_page.url)
     with django_assert_max_num_queries(30):
         client.get(archive_page.url + "?q=充电&unit=jtj")
+
+
+def test_a_page_of_results_reads_no_text_it_does_not_show(archive):
+    with CaptureQueriesContext(connection) as asked:
+        archive("?q=充电")
+    read = [re.split(" FROM ", one["sql"])[0] for one in asked if "archive" in one["sql"]]
+    assert read
+    assert [sql for sql in read if re.search(r'"(body_folded|text_folded)"(,| AS|$)', sql)] == []
 
 
 def test_a_hit_says_whether_its_decision_is_law(archive_page, client):
@@ -209,3 +295,63 @@ def test_a_hit_says_whether_its_decision_is_law(archive_page, client):
         repealed.item.pk: Validity.REPEALED,
         in_force.item.pk: Validity.IN_FORCE,
     }
+
+
+def test_the_lasting_link_is_the_same_for_the_same_question(archive, settings):
+    settings.PUBLIC_URL = "https://jianyan.example"
+    one = archive("?unit=jtj&q=%20停车&stage=consulting")
+    other = archive("?q=停车&stage=consulting&unit=jtj&sort=relevance")
+    assert one.context["canonical"] == other.context["canonical"]
+    assert one.context["canonical"] == (
+        "https://jianyan.example/archive/?q=%E5%81%9C%E8%BD%A6&stage=consulting&unit=jtj"
+    )
+    html = one.content.decode()
+    assert f'<link rel="canonical" href="{one.context["canonical"].replace("&", "&amp;")}">' in html
+    assert "https://jianyan.example/archive/?q=停车&amp;stage=consulting&amp;unit=jtj" in html
+    again = archive(one.context["canonical"].partition("/archive/")[2])
+    assert again.context["canonical"] == one.context["canonical"]
+
+
+def test_only_the_archive_itself_is_for_search_engines(archive):
+    assert "noindex" not in archive().content.decode()
+    assert archive().context["canonical"].endswith("/archive/")
+    for query in ("?q=停车", "?unit=jtj", "?sort=date", "?colour=red"):
+        assert 'name="robots" content="noindex' in archive(query).content.decode(), query
+
+
+def test_the_feed_and_the_alert_ask_the_very_same(archive, archive_page):
+    html = archive("?q=停车&unit=jtj&page=1").content.decode()
+    asked = "?q=%E5%81%9C%E8%BD%A6&amp;unit=jtj"
+    assert f'href="{archive_page.url}alert/{asked}"' in html
+    assert html.count(f'href="{archive_page.url}feed/{asked}"') == 2, "in the head and on the page"
+
+
+def test_the_course_over_the_years_stays_when_one_is_chosen(archive, archive_page, client):
+    catalogue = factories.a_catalogue(year=2024, entries=2)
+    rebuild(at=NOW)
+    assert catalogue.live
+    whole = client.get(archive_page.url)
+    columns = [(one.year, one.count) for one in whole.context["trend"].columns]
+    assert columns == [(2024, 2), (2025, 0), (2026, 3)]
+    html = whole.content.decode()
+    assert 'role="img"' in html
+    assert "style=" not in html
+    chosen = client.get(archive_page.url + "?year=2024")
+    assert chosen.context["total"] == 2
+    assert [(one.year, one.count) for one in chosen.context["trend"].columns] == columns
+
+
+def test_every_facet_has_a_heading(archive):
+    names = [facet.name for facet in archive().context["facets"]]
+    assert sorted(names) == sorted(FACETS)
+    assert all(facet.label for facet in archive().context["facets"])
+
+
+def test_a_page_of_the_archive_is_for_every_cache(archive):
+    assert "public" in archive("?q=停车").headers["Cache-Control"]
+    assert not archive("?q=停车").cookies
+
+
+def test_nothing_lies_below_the_archive_but_what_a_question_gives(archive, archive_page, client):
+    assert client.get(f"{archive_page.url}nothing/").status_code == 404
+    assert client.get(f"{archive_page.url}feed/nothing/").status_code == 404

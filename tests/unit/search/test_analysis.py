@@ -12,6 +12,8 @@ from decisions.search.analysis import (
     canonical_document_no,
     fold,
     half_width,
+    key_words,
+    needed_terms,
     simplified,
     terms_of,
 )
@@ -31,6 +33,20 @@ def test_traditional_characters_become_simplified_ones():
     assert fold("電動自行車") == fold("电动自行车") == "电动自行车"
 
 
+@pytest.mark.parametrize(
+    ("traditional", "simple"),
+    [
+        ("意見答覆", "意见答复"),
+        ("應收帳款", "应收账款"),
+        ("隨著", "随着"),
+        ("瞭解", "了解"),
+        ("藉口", "借口"),
+    ],
+)
+def test_a_character_that_two_stand_for_is_as_both(traditional, simple):
+    assert fold(traditional) == fold(simple)
+
+
 def test_only_single_characters_of_the_basic_plane_are_replaced():
     assert len(simplified()) > 3000
     assert all(len(old) == len(new) == 1 for old, new in simplified().items())
@@ -47,6 +63,22 @@ def test_width_brackets_and_case_are_unified():
 
 def test_terms_leave_punctuation_out_and_come_once():
     assert terms_of("“電動自行車”，充电、充電 ABC") == ("电动自行车", "充电", "abc")
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "needed"),
+    [
+        ("电和气的价格", "电 气 价格", ("电", "气", "价格")),
+        ("水 价格", "水 价格", ("水", "价格")),
+        ("狗在小区里能不能散养", "狗 小区 散养", ("小区", "散养")),
+        ("水怎么收", "水 收", ("水", "收")),
+        ("不低于百分之五的比例", "低于 百分之五 比例", ("低于", "百分之五", "比例")),
+        ("的", "的", ("的",)),
+    ],
+)
+def test_words_of_one_character_are_kept_and_needed_unless_people_ask(text, words, needed):
+    assert key_words(text) == words
+    assert needed_terms(text) == needed
 
 
 @pytest.mark.parametrize(

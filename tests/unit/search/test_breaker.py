@@ -1,9 +1,16 @@
 """A dead engine costs its patience three times, then nothing but one try a pause."""
 
 import pytest
+from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig
 from elastic_transport import ConnectionError as EngineConnectionError
+from elasticsearch import BadRequestError
 
-from decisions.search.connection import FAILURES_TO_OPEN, PAUSE, Breaker, EngineDownError
+from decisions.search.connection import (
+    FAILURES_TO_OPEN,
+    PAUSE,
+    Breaker,
+    EngineDownError,
+)
 
 
 class Clock:
@@ -76,6 +83,25 @@ def test_an_answer_that_cannot_be_read_is_none(breaker):
     _fail(breaker, TypeError("string indices"))
 
 
+def test_a_question_it_refuses_says_nothing_about_the_next(breaker):
+    node = NodeConfig("http", "127.0.0.1", 9200)
+    answered = ApiResponseMeta(400, "1.1", HttpHeaders(), 0.0, node)
+    for _ in range(FAILURES_TO_OPEN):
+        _fail(breaker, BadRequestError("too deep", answered, {}))
+    assert not breaker.is_open
+    assert not breaker.is_in_doubt
+
+
 def test_mistakes_of_ours_are_not_hidden(breaker):
     with pytest.raises(ZeroDivisionError), breaker.watching():
         raise ZeroDivisionError
+
+
+def test_the_engine_is_in_doubt_from_a_failure_until_it_answers(breaker, clock):
+    assert not breaker.is_in_doubt
+    _open(breaker)
+    clock.now += PAUSE
+    assert breaker.is_in_doubt
+    with breaker.watching():
+        pass
+    assert not breaker.is_in_doubt

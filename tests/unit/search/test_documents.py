@@ -1,32 +1,37 @@
 """What is built always fits the strict mapping of its index."""
 
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consultations.lifecycle import Stage
+from consultations.lifecycle import Outcome, Stage
 from consultations.models.topic import Topic
+from decisions.models import UnitKind
 from decisions.search import index
 from decisions.search.analysis import canonical_document_no
 from decisions.search.documents import (
     DossierSource,
+    RoundDays,
     UnitSource,
     dossier_document,
-    unit_documents,
+    unit_document,
 )
 from decisions.search.text import MARK, UNMARK
 
-TEXT = st.text(max_size=80)
+# Control characters, signs beyond the basic plane, and a word longer than any index takes whole.
+TEXT = st.text(max_size=80) | st.sampled_from("字a\x07\U0002a6a5").map(lambda sign: sign * 20_000)
 DAYS = st.dates(date(1949, 1, 1), date(2100, 1, 1))
 UNITS = st.builds(
     UnitSource,
     key=st.uuids().map(str),
-    kind=st.sampled_from(["draft", "decision"]),
-    ordinal=st.integers(1, 9999),
+    kind=st.sampled_from(UnitKind.values),
+    ordinal=st.integers(0, 9999),
     label=st.text(max_size=20),
     url=TEXT,
     text=TEXT,
+    outcome=st.just("") | st.sampled_from(Outcome.values),
 )
 SOURCES = st.builds(
     DossierSource,
@@ -47,6 +52,12 @@ SOURCES = st.builds(
     decided_on=st.none() | DAYS,
     effective_on=st.none() | DAYS,
     units=st.lists(UNITS, max_size=4, unique_by=lambda unit: unit.key).map(tuple),
+    opinion_count=st.integers(0, 2**31 - 1),
+    adopted_count=st.integers(0, 2**31 - 1),
+    rounds=st.lists(st.builds(RoundDays, st.none() | DAYS, st.none() | DAYS), max_size=3).map(
+        tuple
+    ),
+    co_units=st.lists(st.text(min_size=1, max_size=50), max_size=3).map(tuple),
 )
 
 
@@ -82,15 +93,23 @@ def test_a_dossier_fits_its_mapping(source):
 
 @given(SOURCES)
 def test_every_article_fits_its_mapping(source):
-    documents = unit_documents(source)
-    assert set(documents) == {unit.key for unit in source.units}
-    for document in documents.values():
-        _assert_fits(index.UNITS, document)
+    for unit in source.units:
+        _assert_fits(index.UNITS, unit_document(source, unit))
+
+
+@given(SOURCES, UNITS)
+def test_a_dossier_has_another_digest_once_anything_of_it_differs(source, unit):
+    assert replace(source).digest == source.digest
+    assert replace(source, units=(*source.units, unit)).digest != source.digest
+    assert replace(source, opinion_count=source.opinion_count + 1).digest != source.digest
+    assert replace(unit, text=unit.text + "。").digest != unit.digest
 
 
 @given(SOURCES)
 def test_no_document_can_fake_a_mark(source):
-    written = str(dossier_document(source)) + str(unit_documents(source))
+    written = str(dossier_document(source)) + str(
+        [unit_document(source, one) for one in source.units]
+    )
     assert MARK not in written
     assert UNMARK not in written
 
@@ -131,6 +150,9 @@ def test_a_document_number_is_stored_in_its_one_form():
         "summary": "",
         "body": ["办法", "澜政示〔2026〕9号"],
         "latest_on": "2026-10-17",
+        "opinion_count": 0,
+        "kind": [],
+        "outcome": [],
         "document_no": canonical_document_no("澜政示〔2026〕9号"),
     }
 

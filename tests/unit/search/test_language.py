@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.conf import settings
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +27,7 @@ from decisions.search.question import (
 from decisions.search.text import plain
 
 A, B, C = Term("停车"), Term("收费"), Term("听证")
+QUOTED = Term("停车", is_quoted=True)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +43,10 @@ A, B, C = Term("停车"), Term("收费"), Term("听证")
         "关于“十四五规划",
         "T-shirt - 2026",
         "NOT",
+        "ｎｏｔ",
         "或",
+        "Parking And charging or not",
+        "停车 AND收费",
     ],
 )
 def test_without_operators_the_whole_is_plain_words(text):
@@ -54,24 +60,45 @@ def test_nothing_asks_for_nothing():
 @pytest.mark.parametrize(
     ("text", "node"),
     [
-        ("“停车”", A),
-        ('"停车"', A),
+        ("“停车”", QUOTED),
+        ('"停车"', QUOTED),
         ("停车 AND 收费", AllOf((A, B))),
         ("停车 且 收费", AllOf((A, B))),
-        ("“停车” 收费", AllOf((A, B))),
+        ("“停车” 收费", AllOf((QUOTED, B))),
         ("停车 OR 收费", AnyOf((A, B))),
         ("停车 或 收费", AnyOf((A, B))),
+        ("停车 ＡＮＤ 收费", AllOf((A, B))),
+        ("停车 ＯＲ 收费 ＮＯＴ 听证", AnyOf((A, AllOf((B, Not(C)))))),
+        ("停车 and 收费", AllOf((A, B))),
+        ("停车 Or 收费 not 听证", AnyOf((A, AllOf((B, Not(C)))))),
+        ("停车 ｏｒ 收费", AnyOf((A, B))),
+        ("parking OR charging", AnyOf((Term("parking"), Term("charging")))),
         ("停车 OR 收费 听证", AnyOf((A, AllOf((B, C))))),
         ("（停车 OR 收费）听证", AllOf((AnyOf((A, B)), C))),
         ("停车 NOT 收费", AllOf((A, Not(B)))),
         ("停车 -收费", AllOf((A, Not(B)))),
         ("停车 非 (收费 或 听证)", AllOf((A, Not(AnyOf((B, C)))))),
-        ("NOT NOT 停车", Not(Not(A))),
+        ("NOT NOT 停车", A),
+        ("---停车", Not(A)),
         ("标题:停车", Term("停车", in_title=True)),
-        ("標題：“公共 停车”", Term("公共 停车", in_title=True)),
+        ("標題：“公共 停车”", Term("公共 停车", in_title=True, is_quoted=True)),
         ("title:停车", Term("停车", in_title=True)),
         ("文号:澜政示（2026）03号", Number("澜政示|2026|3")),
         ("文号:澜政示", Number("澜政示", is_whole=False)),
+        ("停车(收费 OR 听证)", AllOf((A, AnyOf((B, C))))),
+        ("停车（“停车” OR 听证）", AllOf((A, AnyOf((QUOTED, C))))),
+        ("标题:停车(收费 或 听证)", AllOf((Term("停车", in_title=True), AnyOf((B, C))))),
+        ("停车(标题:停车 OR 收费)", AllOf((A, AnyOf((Term("停车", in_title=True), B))))),
+        ("条例（试行） AND 停车", AllOf((Term("条例（试行）"), A))),
+        ("甲（乙（丙）丁 OR 停车）", AllOf((Term("甲"), AnyOf((Term("乙（丙）丁"), A))))),
+        ("文号:澜政示〔2026〕 3号", Number("澜政示|2026|3")),
+        ("文号:澜政示 （2026） 第 3 号", Number("澜政示|2026|3")),
+        ("文号:澜政示（2026） 3号 停车", AllOf((Number("澜政示|2026|3"), A))),
+        ("文号:澜政示 停车", AllOf((Number("澜政示", is_whole=False), A))),
+        (
+            "文号:澜政示 2026 停车",
+            AllOf((Number("澜政示", is_whole=False), Term("2026"), A)),
+        ),
         ("部门:住建", OfUnit("住建")),
         ("年份:2026", Between("year", 2026, 2026)),
         ("年份：2020至2026", Between("year", 2020, 2026)),
@@ -89,6 +116,17 @@ def test_operators_and_fields_are_understood(text, node):
 
 
 @pytest.mark.parametrize(
+    "text", ["阶段:征求意见", "stage:open", "stage:consulting", "主题:交通", "topic:industry"]
+)
+def test_a_question_means_the_same_in_every_language(text):
+    read = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            read[language] = read_question(text)
+    assert len(set(read.values())) == 1 < len(read)
+
+
+@pytest.mark.parametrize(
     ("text", "at"),
     [
         ("停车 “收费", 3),
@@ -98,6 +136,7 @@ def test_operators_and_fields_are_understood(text, node):
         ("(停车 OR 收费", 0),
         ("停车 OR 收费)", 8),
         ("停车 AND ()", 8),
+        ("停车(收费 AND 听证", 2),
         ("标题: AND 停车", 0),
         ("年份:去年", 3),
         ("年份:2026-03", 3),
@@ -168,3 +207,9 @@ def test_days_and_spans(text, days):
 def test_a_month_is_no_year():
     assert read_years("2026-03") is None
     assert read_years("2020..") == (2020, None)
+
+
+def test_a_number_leaves_the_bracket_around_it_alone():
+    asked = "（停车 OR 文号:澜政示〔2026〕 3号 ）"
+    assert read_question(asked) == read_question("(停车 OR 文号:澜政示〔2026〕3号)")
+    assert read_question("(文号: 澜政示 〔2026〕 3号 )") == read_question("文号:澜政示〔2026〕3号")

@@ -1,17 +1,31 @@
 """The questions to the engine, word by word, without an engine."""
 
+import json
+import re
 from datetime import date
 
 import pytest
 
-from consultations.lifecycle import Stage
-from decisions.search.criteria import Criteria, Sort
-from decisions.search.query import dossier_search, stage_filter, text_query, unit_search
-from decisions.search.question import DateField, Words
-from decisions.search.text import MARK, UNMARK
+from consultations.lifecycle import Outcome, Stage
+from decisions.models import UnitKind
+from decisions.search.criteria import LONGEST_QUESTION, Criteria, Sort
+from decisions.search.language import read_question
+from decisions.search.query import (
+    MOST_FACET_VALUES,
+    dossier_search,
+    node_query,
+    stage_filter,
+    text_query,
+    unit_search,
+)
+from decisions.search.question import Alike, DateField, Words
+from decisions.search.synonyms import widened
 
 TODAY = date(2026, 11, 24)
-NEWEST_FIRST = [{"latest_on": "desc"}, {"dossier_id": "desc"}]
+NEWEST_FIRST = [
+    {"latest_on": {"order": "desc", "format": "strict_date"}},
+    {"dossier_id": "desc"},
+]
 
 
 def _body(**asked):
@@ -39,6 +53,51 @@ def test_words_are_looked_for_as_phrase_and_as_pairs():
     }
 
 
+def test_words_of_a_question_are_looked_for_without_its_little_words():
+    (title, words, body) = text_query("电瓶车能不能在楼道里充电").to_dict()["bool"]["should"]
+    assert words["multi_match"]["query"] == "电瓶车 楼道 充电"
+    assert title["match_phrase"]["title.zh_uni"]["query"] == "电瓶车能不能在楼道里充电"
+    assert body["match_phrase"]["body.zh_uni"]["query"] == "电瓶车能不能在楼道里充电"
+
+
+def test_a_lone_character_has_to_occur_beside_longer_words():
+    words = text_query("梯 充电 充电").to_dict()["bool"]["should"][1]["bool"]["must"]
+    assert words[0]["multi_match"]["query"] == "充电"
+    assert words[1:] == [{"match_phrase": {"body.zh_uni": "梯"}}]
+
+
+def test_several_ways_to_say_the_same_count_by_the_best_of_them():
+    plainly, otherwise = text_query("停车位").to_dict(), text_query("车位").to_dict()
+    assert _query(widened(Words("停车位"), (("停车位", "车位"),))) == {
+        "dis_max": {"queries": [plainly, otherwise]}
+    }
+
+
+def test_what_letters_may_be_typed_for_counts_next_to_nothing_beside_them():
+    typed, meant = text_query("tingche").to_dict(), text_query("停车").to_dict()
+    assert _query(Alike((Words("tingche"), Words("停车")), 0.01)) == {
+        "dis_max": {"queries": [typed, {"bool": {"must": [meant], "boost": 0.01}}]}
+    }
+
+
+def test_no_question_asks_for_a_pattern_or_for_more_than_one_may():
+    for sign in ("电瓶车", "电瓶车 ", "a* ", "?", "/.*/ ", "～~2 "):
+        text = (sign * LONGEST_QUESTION)[:LONGEST_QUESTION]
+        body = json.dumps(
+            _query(widened(read_question(text), (("电瓶车", "电动自行车", "电单车"),)))
+        )
+        assert not {"wildcard", "regexp", "fuzzy", "query_string", "script"} & set(_keys(body))
+        assert len(body) < 40_000
+
+
+def _keys(body):
+    return re.findall(r'"(\w+)":', body)
+
+
+def _query(node):
+    return node_query(node, today=TODAY).to_dict()
+
+
 def test_a_document_number_outweighs_all_words():
     first = text_query("澜政示[2026]第003号").to_dict()["bool"]["should"][0]
     assert first == {
@@ -50,7 +109,6 @@ def test_without_words_everything_is_listed_by_date():
     body = _body()
     assert body["query"] == {"match_all": {}}
     assert body["sort"] == NEWEST_FIRST
-    assert "highlight" not in body
     assert "post_filter" not in body
 
 
@@ -60,16 +118,41 @@ def test_a_page_is_cut_out_and_counted_exactly():
     assert body["timeout"] == "2s"
     assert body["_source"] is False
     assert body["sort"] == ["_score", *NEWEST_FIRST]
-    assert body["highlight"] == {
-        "type": "unified",
-        "pre_tags": [MARK],
-        "post_tags": [UNMARK],
-        "fields": {"title": {"number_of_fragments": 0}},
-    }
+    assert "highlight" not in body, "titles are marked without the engine"
+
+
+def test_a_page_that_follows_a_position_begins_there_and_asks_for_one_more():
+    criteria = Criteria(text="补偿", page=3)
+    position = ("score", 1.5, "2026-03-01", 7)
+    search = dossier_search(criteria, criteria.question, today=TODAY, after=position)
+    body = search.to_dict()
+    assert (body["search_after"], body["size"]) == ([1.5, "2026-03-01", 7], 21)
+    assert "from" not in body
 
 
 def test_results_can_be_asked_for_by_date():
     assert _body(text="补偿", sort=Sort.DATE)["sort"] == NEWEST_FIRST
+
+
+def test_results_can_be_asked_for_by_number_of_opinions():
+    most_first = [{"opinion_count": "desc"}, *NEWEST_FIRST]
+    assert _body(text="补偿", sort=Sort.OPINIONS)["sort"] == most_first
+    assert _body(sort=Sort.OPINIONS)["sort"] == most_first
+
+
+def test_matters_can_be_asked_for_by_what_they_hold():
+    body = _body(kind=(UnitKind.OPINION,), outcome=(Outcome.ADOPTED,))
+    kind, outcome = {"terms": {"kind": ["opinion"]}}, {"terms": {"outcome": ["adopted"]}}
+    assert body["post_filter"] == {"bool": {"filter": [kind, outcome]}}
+    assert body["aggs"]["kind"]["filter"] == {"bool": {"filter": [outcome]}}
+
+
+def test_passages_of_chosen_kinds_are_asked_for_alone():
+    body = unit_search(Words("补偿"), [3], kinds=(UnitKind.OPINION, UnitKind.ANSWER)).to_dict()
+    assert body["query"]["bool"]["filter"] == [
+        {"terms": {"dossier_id": [3]}},
+        {"terms": {"kind": ["opinion", "answer"]}},
+    ]
 
 
 def test_a_choice_filters_results_but_not_its_own_counts():
@@ -83,13 +166,17 @@ def test_a_choice_filters_results_but_not_its_own_counts():
         "unit": {"bool": {"filter": [year]}},
         "topic": {"bool": {"filter": [year, unit]}},
         "category": {"bool": {"filter": [year, unit]}},
+        "kind": {"bool": {"filter": [year, unit]}},
+        "outcome": {"bool": {"filter": [year, unit]}},
     }
-    assert body["aggs"]["year"]["aggs"]["values"] == {"terms": {"field": "year", "size": 200}}
+    assert body["aggs"]["year"]["aggs"]["values"] == {
+        "terms": {"field": "year", "size": MOST_FACET_VALUES}
+    }
 
 
 def test_stages_follow_the_clock():
-    over = {"range": {"closes_on": {"lt": "2026-11-24"}}}
-    ahead = {"range": {"opens_on": {"gt": "2026-11-24"}}}
+    over = {"range": {"last_closes_on": {"lt": "2026-11-24"}}}
+    ahead = {"range": {"last_opens_on": {"gt": "2026-11-24"}}}
     open_ = {"term": {"stage": "consulting"}}
     assert stage_filter(Stage.CONSULTING, today=TODAY).to_dict() == {
         "bool": {"filter": [open_], "must_not": [over, ahead]}
@@ -163,7 +250,6 @@ def test_fields_become_conditions(text, condition):
 def test_without_words_that_rank_results_come_by_date():
     body = _body(text="年份:2026")
     assert body["sort"] == NEWEST_FIRST
-    assert "highlight" not in body
 
 
 def test_spans_of_days_narrow_results_and_counts():

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from decisions.search.text import (
     Segment,
     excerpt,
     mark,
+    mark_parts,
     plain,
     read_marks,
     without_marks,
@@ -35,9 +37,19 @@ def test_neighbours_differ(text, terms):
 
 
 @given(WORDS, TERMS)
-def test_every_term_in_the_text_is_marked(text, terms):
-    unmarked = [segment.text for segment in mark(text, terms) if not segment.is_match]
-    assert not any(term in piece for term in terms for piece in unmarked)
+def test_every_term_in_the_text_is_marked_and_letters_as_whole_words(text, terms):
+    told = "".join(("#" if one.is_match else "-") * len(one.text) for one in mark(text, terms))
+    expected = ["-"] * len(text)
+    for term in terms:
+        at = text.find(term)
+        while at >= 0:
+            end = at + len(term)
+            if "aa" not in (text[max(at - 1, 0) : at + 1], text[end - 1 : end + 1]):
+                expected[at:end] = "#" * len(term)
+                at = text.find(term, end)
+            else:
+                at = text.find(term, at + 1)
+    assert told == "".join(expected)
 
 
 def test_what_is_marked_is_the_text_as_written():
@@ -82,3 +94,46 @@ def test_an_excerpt_stands_around_the_first_match():
 
 def test_a_short_text_is_not_cut():
     assert plain(excerpt("甲" * 100 + "充电", ("充电",))) == "甲" * 100 + "充电"
+
+
+def marked(segments):
+    return [segment.text for segment in segments if segment.is_match]
+
+
+def test_a_word_that_stands_whole_is_marked_where_it_does():
+    assert marked(mark_parts("电动自行车管理办法", ["自行车"])) == ["自行车"]
+
+
+def test_of_a_word_that_does_not_its_pairs_are_marked():
+    told = mark_parts("电动三轮车与自行车管理", ["电动自行车停放"])
+    assert marked(told) == ["电动", "自行车"]
+    assert marked(mark_parts("Parking regulations", ["parks"])) == []
+
+
+def test_a_phrase_is_marked_whole_or_not_at_all():
+    title = "市政管理条例征求公众意见"
+    assert marked(mark_parts(title, [], ["征求意见"])) == []
+    assert marked(mark_parts(title, ["征求意见"])) == ["征求", "意见"]
+    assert marked(mark_parts("关于征求意见的公告", [], ["征求意见"])) == ["征求意见"]
+
+
+@pytest.mark.parametrize(
+    ("text", "term", "expected"),
+    [
+        ("party art Art5", "art", ["art"]),
+        ("2010年10月10日", "10", ["10", "10"]),
+        ("ＡＰＰ应用和MYAPP应用", "app应用", ["ＡＰＰ应用"]),
+        ("5G网络、15G网络", "5g网络", ["5G网络"]),
+        ("办法（试行）的公告", "办法 试行", ["办法（试行"]),
+        ("公共停车、公共 停车", "公共 停车", ["公共停车", "公共 停车"]),
+        ("1.5倍、15倍、1、5倍", "1.5倍", ["1.5倍"]),
+        ("第一段公共\n停车", "公共 停车", []),
+    ],
+)
+def test_letters_and_figures_are_whole_words_and_signs_may_be_missing(text, term, expected):
+    assert marked(mark(text, [term])) == expected
+
+
+@given(WORDS, TERMS)
+def test_marking_parts_changes_no_text(text, terms):
+    assert plain(mark_parts(text, terms)) == text

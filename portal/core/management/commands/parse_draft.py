@@ -29,7 +29,9 @@ class Command(BaseCommand):
         """Print the draft, or end with 1 and a sentence."""
         draft = draft_in(options["file"])
         if options["json"]:
-            self.stdout.write(json.dumps(asdict(draft), ensure_ascii=False, indent=2))
+            articles = [asdict(piece) for piece in draft.articles]
+            told = {"articles": articles, "warnings": draft.warnings}
+            self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
         else:
             self._outline(draft)
 

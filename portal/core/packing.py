@@ -1,6 +1,6 @@
-"""Entries as a ZIP that anyone can check: the same bytes for the same entries, with digests; pure.
+"""Entries as a ZIP that anyone can check: the same bytes for the same entries, with digests.
 
-One entry is in memory at a time, and of a long one only a piece.
+It grows in a temporary file: one entry is in memory at a time, and of a long one only a piece.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 MANIFEST = "SHA256SUMS"
 CHUNK = 64 * 1024
 # The first instant that a ZIP can name: when a file was packed says nothing about it.
-_NO_TIME = (1980, 1, 1, 0, 0, 0)
+NO_TIME = (1980, 1, 1, 0, 0, 0)
 _PLAIN_FILE = 0o100644 << 16
 
 
@@ -64,7 +64,7 @@ class Package:
     def add(self, entry: Entry) -> Packed:
         """Pack one entry."""
         digest, size = sha256(), 0
-        with self._zip.open(_info(entry.name), "w", force_zip64=False) as target:
+        with self._zip.open(undated(entry.name), "w", force_zip64=False) as target:
             for piece in entry.content:
                 digest.update(piece)
                 size += len(piece)
@@ -79,15 +79,16 @@ class Package:
             f"{one.sha256}  {one.name}\n" for one in sorted(self.packed, key=lambda one: one.name)
         )
         with self._place:
-            self._zip.writestr(_info(MANIFEST), lines.encode())
+            self._zip.writestr(undated(MANIFEST), lines.encode())
             self._zip.close()
             self._place.seek(0)
             while piece := self._place.read(CHUNK):
                 yield piece
 
 
-def _info(name: str) -> ZipInfo:
-    info = ZipInfo(name, _NO_TIME)
+def undated(name: str) -> ZipInfo:
+    """Return the head of an entry that says nothing of when and where it was made."""
+    info = ZipInfo(name, NO_TIME)
     info.compress_type = ZIP_DEFLATED
     info.external_attr = _PLAIN_FILE
     info.create_system = 3  # Unix, wherever it is made
