@@ -200,7 +200,7 @@ def test_a_file_that_is_not_there_stops_nothing(dossiers, deliver):
 
 def test_more_files_take_no_more_queries(a_round, dossiers, django_assert_num_queries):
     page = a_round(a_document())
-    with django_assert_num_queries(18) as one:
+    with django_assert_num_queries(19) as one:
         assert len(gather([dossiers["green"].pk])) == 1
     page.attachments = held(a_document(), a_document(a_pdf()), a_document(b"x"))
     page.save()
