@@ -25,6 +25,7 @@ from decisions.search.criteria import (
     read,
     readable,
 )
+from decisions.search.narrowing import narrower_terms
 from decisions.search.results import Mode, Results
 from decisions.search.telling import tell_mode
 from decisions.views.facets import Facet, facets_of, held
@@ -59,8 +60,9 @@ def archive(request: HttpRequest, page: ArchivePage) -> TemplateResponse:
         chips: one `Link` for each chosen filter; its url removes it. clear_url removes them all.
         kept: (name, value) pairs the search form carries on as hidden inputs; kept_of_dates: those
         of the form with the days, whose `dates` are `DateSpan`s, open with `has_days`.
-        other_ways: what else was searched for. suggestion: a `Link` to words that may be meant, or
-        None. ways_out: a `WaysOut` where nothing was found, else None.
+        other_ways: what else was searched for. narrower: `Link`s to longer terms around the word.
+        suggestion: a `Link` to words that may be meant, or None. ways_out: a `WaysOut` where
+        nothing was found, else None.
         sort_links: `Link`s for the orders. paging: a `Paging`. trend: a `Trend` or None.
         files: in which everything found can be had, each a part of the address and its name.
         mode: which copy answered; mode_label says it in words.
@@ -77,7 +79,8 @@ def archive(request: HttpRequest, page: ArchivePage) -> TemplateResponse:
     except NoSuchPageError as error:
         return _refused(request, context, str(error), HTTPStatus.NOT_FOUND)
     context |= _question(criteria) | _answer(criteria, results)
-    context["suggestion"] = _suggested(criteria, suggestion(criteria, results, at=at))
+    words = suggestion(criteria, results, at=at)
+    context["suggestion"] = _asking(criteria, words) if words else None
     context["ways_out"] = ways_out(criteria, results, at=at)
     canonical = f"{page_address(page)}{criteria.query_string().removesuffix('?')}"
     context |= {"canonical": canonical, "canonical_in_words": uri_to_iri(canonical)}
@@ -152,6 +155,9 @@ def _answer(criteria: Criteria, results: Results) -> dict[str, Any]:
         "facets": facets,
         "chips": _chips(criteria, facets),
         "other_ways": results.other_ways,
+        "narrower": [
+            _asking(criteria, term) for term in narrower_terms(criteria.question, results.hits)
+        ],
         "paging": paging(criteria, results.total),
         "trend": trend_of(criteria, results.counts["year"]),
         "files": FILES,
@@ -168,9 +174,8 @@ def _chips(criteria: Criteria, facets: Iterable[Facet]) -> list[Link]:
     ]
 
 
-def _suggested(criteria: Criteria, words: str) -> Link | None:
-    if not words:
-        return None
+def _asking(criteria: Criteria, words: str) -> Link:
+    """Return a link that asks for other words with the same filters."""
     return Link(words, replace(criteria, text=words, page=1).query_string())
 
 

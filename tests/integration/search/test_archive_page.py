@@ -117,6 +117,20 @@ def test_a_page_says_where_the_chosen_material_does_not_hold_the_words(archive):
     assert facet.label == "含有材料"
 
 
+def test_the_page_offers_longer_words_that_it_prints(archive, dossiers):
+    for item in dossiers.values():
+        item.summary = "充电设施应当安全。"
+        item.save()
+    copy_dossiers([item.pk for item in dossiers.values()])
+    page = archive("?q=充电&year=2026")
+    link = page.context["narrower"][0]
+    assert link.label == "充电设施"
+    assert f">{link.label}</a>" in page.content.decode()
+    assert archive(link.url).context["total"] == 3
+    assert "year=2026" in link.url
+    assert archive("?q=充电设施 绿地").context["narrower"] == []
+
+
 def test_two_values_of_a_filter_widen_and_two_filters_narrow(archive):
     both = archive(_link(archive("?unit=jtj"), "unit", "市住房和城乡建设局").url)
     assert both.context["total"] == 3
