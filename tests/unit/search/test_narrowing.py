@@ -1,4 +1,4 @@
-"""More exact words for the one word asked: whole terms that the page prints, most frequent first."""
+"""Longer words for the one asked for: whole terms that the page prints, most frequent first."""
 
 from dataclasses import replace
 from datetime import date
