@@ -87,6 +87,7 @@ class HitAnswer(Answer):
     summary: str = Field(description=_("One plain sentence, or empty."))
     url: str = Field(description=_("Its address on this site."))
     unit: str = Field(description=_("The unit that drafts it."))
+    co_units: list[str] = Field(description=_("The units that draft it, too."))
     year: int = Field(
         description=_("The year of its catalogue, or in which a past decision was published.")
     )

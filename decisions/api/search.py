@@ -144,6 +144,7 @@ def _hit(hit: Hit) -> HitAnswer:
         summary=plain(hit.summary),
         url=public_address(hit.url),
         unit=hit.unit,
+        co_units=list(hit.co_units),
         year=hit.year,
         stage=hit.stage,
         stage_label=str(hit.stage.label),

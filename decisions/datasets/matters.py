@@ -13,7 +13,7 @@ from consultations.models.topic import Topic
 from consultations.querysets import ConsultationQuerySet, matter_above
 from decisions.lifecycle import Validity
 from decisions.models import ArchiveDossier
-from decisions.search.archive import validities_of
+from decisions.search.archive import co_units_of, validities_of
 from decisions.search.walking import PORTION
 from portal.accounts.models import Unit
 from portal.core.feeds import page_address, public_address
@@ -46,6 +46,11 @@ MATTERS = (
     ),
     Column("unit", _("Code of the drafting unit"), _("The unit that drafts it, by its code.")),
     Column("unit_name", _("Drafting unit"), _("The name of that unit.")),
+    Column(
+        "co_units",
+        _("Codes of the co-drafting units"),
+        _("The other units that draft it, by their codes, with a blank between."),
+    ),
     Column(
         "topic",
         _("Topic"),
@@ -124,6 +129,7 @@ def rows_of(
     for portion in portions:
         held = {dossier.pk: dossier for dossier in portion}
         validities = validities_of(held, today=official_date(at))
+        beside = co_units_of(held)
         for dossier in portion:
             validity = validities.get(dossier.pk)
             yield (
@@ -138,6 +144,7 @@ def rows_of(
                 str(validity) if validity else "",
                 dossier.unit,
                 units.get(dossier.unit, ""),
+                " ".join(beside.get(dossier.pk, ())),
                 dossier.topic,
                 dossier.category,
                 categories.get(dossier.category, ""),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from consultations.lifecycle import official_date
 from decisions.lifecycle import Validity
-from decisions.models import ArchiveDossier, ArchiveUnit, DecisionPage, UnitKind
+from decisions.models import ArchiveDossier, ArchiveDrafter, ArchiveUnit, DecisionPage, UnitKind
 from decisions.search import engine, fallback
 from decisions.search.analysis import fold, needed_terms, terms_of
 from decisions.search.connection import EngineDownError
@@ -200,11 +200,9 @@ def _hits(
     marked text the database no longer holds is replaced.
     """
     dossiers = ArchiveDossier.objects.listed().in_bulk(list(found.item_ids))
-    units = dict(
-        Unit.objects.filter(code__in={one.unit for one in dossiers.values()}).values_list(
-            "code", "name"
-        )
-    )
+    beside = co_units_of(dossiers)
+    codes = {one.unit for one in dossiers.values()}.union(*beside.values())
+    units = dict(Unit.objects.filter(code__in=codes).values_list("code", "name"))
     passages = _passages(found, sought.terms, dossiers, kinds=kinds)
     validities = validities_of(dossiers, today=official_date(at))
     for item_id in found.item_ids:
@@ -228,8 +226,19 @@ def _hits(
             opinion_count=dossier.opinion_count,
             adopted_count=dossier.adopted_count,
             validity=validities.get(item_id),
+            co_units=tuple(units[code] for code in beside.get(item_id, ()) if code in units),
             words_elsewhere=bool(sought.terms and kinds and not passages.get(item_id)),
         )
+
+
+def co_units_of(dossiers: Mapping[int, ArchiveDossier]) -> dict[int, list[str]]:
+    """Return the codes of the units that draft matters beside the leading one, in their order."""
+    beside: dict[int, list[str]] = {}
+    drafters = ArchiveDrafter.objects.filter(dossier__in=dossiers).order_by("pk")
+    for item_id, code in drafters.values_list("dossier_id", "code"):
+        if code != dossiers[item_id].unit:
+            beside.setdefault(item_id, []).append(code)
+    return beside
 
 
 def validities_of(

@@ -78,7 +78,7 @@ class Hit:
         title: its title, marked.
         url: its address.
         stage: as the clock has it.
-        unit: name of the drafting unit, or empty.
+        unit: name of the leading unit, or empty.
         year: of its catalogue.
         latest_on: day of the latest thing published.
         document_no: as printed, or empty.
@@ -89,6 +89,7 @@ class Hit:
         opinion_count: opinions on its public rounds that count.
         adopted_count: those of them adopted wholly or partly, by public adoption summaries.
         validity: whether its decision is law today, if there is one.
+        co_units: names of the units that draft it with the leading one.
         words_elsewhere: whether kinds of material were chosen and the words stand in none of them.
 
     """
@@ -109,6 +110,7 @@ class Hit:
     opinion_count: int = 0
     adopted_count: int = 0
     validity: Validity | None = None
+    co_units: tuple[str, ...] = ()
     words_elsewhere: bool = False
 
 

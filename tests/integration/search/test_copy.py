@@ -225,7 +225,7 @@ def test_a_matter_stands_under_each_of_the_units_that_draft_it(dossiers, deliver
     for asked in (Criteria(unit=("gaj",)), Criteria(text="部门:公安局"), Criteria(text="市公安局")):
         found = search_archive(asked, at=NOW)
         assert [hit.item_id for hit in found.hits] == [parking.pk], asked
-        assert found.hits[0].unit == "市交通运输局"
+        assert (found.hits[0].unit, found.hits[0].co_units) == ("市交通运输局", ("市公安局",))
     helping.name = "市公安和消防局"
     helping.save()
     deliver()

@@ -144,11 +144,11 @@ def test_one_network_takes_no_more_than_its_share(take, settings):
 def test_rows_are_read_a_portion_at_a_time(many, take, monkeypatch, django_assert_num_queries):
     """The number of statements follows the portions; so what lies in memory is one of them."""
     response = take("jsonl")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(lines_of(response)) == MANY
     monkeypatch.setattr(walking.Walk.portions, "__defaults__", (20,))
     response = take("jsonl")
-    with django_assert_num_queries(2 + MANY // 20):
+    with django_assert_num_queries(2 + 2 * (MANY // 20)):
         assert len(lines_of(response)) == MANY
 
 
