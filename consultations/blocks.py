@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 
 from consultations.lifecycle import Channel
@@ -23,7 +24,7 @@ class ChannelBlock(blocks.StructBlock):
 
     kind = blocks.ChoiceBlock(label=_("Way"), choices=Channel.choices)
     address = blocks.CharBlock(label=_("Address or number"), max_length=120)
-    note = blocks.CharBlock(label=_("Note"), max_length=120, required=False)
+    note = blocks.CharBlock(label=pgettext_lazy("channel", "Note"), max_length=120, required=False)
 
     class Meta:
         icon = "mail"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from docx.shared import Mm
 
@@ -110,7 +110,7 @@ def headings() -> tuple[str, ...]:
         _("Number of opinions"),
         _("Outcome"),
         _("Reason"),
-        _("Change"),
+        pgettext("draft", "Change"),
     )
 
 

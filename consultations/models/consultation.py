@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import (
@@ -87,7 +87,9 @@ class ConsultationPage(RoundRules, DraftOnPaper, StandsInDossier):
     glance_who = models.TextField(_("in one minute: whom it concerns"), blank=True)
     glance_ask = models.TextField(_("in one minute: what we ask you"), blank=True)
     notice = RichTextField(_("notice"), blank=True, features=RICH_TEXT)
-    draft = BlocksOutsideMigrationsField(ArticlesBlock(), verbose_name=_("draft"), blank=True)
+    draft = BlocksOutsideMigrationsField(
+        ArticlesBlock(), verbose_name=pgettext_lazy("text", "draft"), blank=True
+    )
     explanation = RichTextField(_("drafting explanation"), blank=True, features=RICH_TEXT)
     background = RichTextField(_("background"), blank=True, features=RICH_TEXT)
     channels = BlocksOutsideMigrationsField(

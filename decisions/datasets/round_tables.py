@@ -85,7 +85,7 @@ ISSUES = (
     ),
     Column("outcome", _("Outcome"), _("What became of it."), dict(Outcome.choices)),
     Column("reason", _("Reason"), _("Why.")),
-    Column("change", _("Change"), _("What changes in the draft.")),
+    Column("change", pgettext_lazy("draft", "Change"), _("What changes in the draft.")),
     Column("url", _("Address"), _("Where the answer stands.")),
 )
 CHANGES = (

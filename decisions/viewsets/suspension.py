@@ -7,6 +7,7 @@ from django import forms
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets import AdminDateInput
 
@@ -20,7 +21,11 @@ class DecisionField(OfferedField):
 
     def __init__(self, **kwargs: Any) -> None:
         """Offer none, until `offer_to` says who asks."""
-        super().__init__(queryset=DecisionPage.objects.none(), label=_("Document"), **kwargs)
+        super().__init__(
+            queryset=DecisionPage.objects.none(),
+            label=pgettext_lazy("decision", "Document"),
+            **kwargs,
+        )
 
     def offer_to(self, user: Any) -> None:
         """Offer the public decisions that somebody works on, the newest first."""

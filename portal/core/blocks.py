@@ -100,7 +100,7 @@ class ArticlesBlock(blocks.StreamBlock):
 class AttachmentBlock(blocks.StructBlock):
     """A document that belongs to a page, and who may have it (711 art. 13-16)."""
 
-    document = DocumentChooserBlock(label=_("Document"))
+    document = DocumentChooserBlock(label=_("File"))
     title = blocks.CharBlock(max_length=120, required=False, label=_("Title"))
     disclosure = blocks.ChoiceBlock(
         choices=Disclosure.choices, default=Disclosure.ACTIVE, label=_("Disclosure")

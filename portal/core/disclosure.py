@@ -2,11 +2,12 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Disclosure(TextChoices):
     """Who may have a document."""
 
-    ACTIVE = "active", _("Published")
+    ACTIVE = "active", pgettext_lazy("disclosure", "Published")
     ON_REQUEST = "on_request", _("On request")
     NONE = "none", _("Not disclosed")

@@ -1,12 +1,14 @@
-"""The Chinese catalogue is complete, and every catalogue holds just the texts of the code."""
+"""The Chinese catalogue is complete, holds just the texts of the code, and leaves others theirs."""
 
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -14,6 +16,26 @@ LOCALES = Path("portal/locale")
 PARTS = ["manage.py", "portal", "home", "consultations", "decisions"]
 # English is the language of the code: an untranslated entry shows itself.
 COMPLETE = "zh_Hans"
+# Our words stand in the place of theirs, on their screens, too.
+LIBRARIES = ("wagtail", "django", "allauth", "django_comments")
+# What a library says, said better or as this house says it everywhere: it fits its screens as well.
+SAID_BETTER = frozenset(
+    {
+        *("Account", "Administration", "All", "Apply filters", "Approve", "English", "Filter"),
+        *(
+            "Filters",
+            "History",
+            "In progress",
+            "Moved",
+            "Name",
+            "Number",
+            "Point",
+            "Recovery codes",
+        ),
+        *("Remove", "Rename", "Request changes", "Requested by", "Saving…", "Search", "Summary"),
+        *("Text", "View live", "description", "name", "site name"),
+    }
+)
 
 
 def is_translated(message: Message) -> bool:
@@ -30,6 +52,33 @@ def gaps(catalogue: Catalog) -> list[str]:
         for message in catalogue
         if message.id and (message.fuzzy or not is_translated(message))
     ]
+
+
+def taken(catalogue: Catalog) -> list[str]:
+    """Return the texts of libraries that this catalogue translates otherwise than they do.
+
+    Who means another thing by the same English word, as Draft for 草案 and for 草稿, gives it a
+    context or a plainer word.
+    """
+    ours = _bare(catalogue)
+    root = Path(sysconfig.get_path("purelib"))
+    found = set()
+    for library in LIBRARIES:
+        for path in (root / library).glob(f"**/locale/{COMPLETE}/LC_MESSAGES/django.mo"):
+            with path.open("rb") as file:
+                theirs = _bare(read_mo(file))
+            both = theirs.keys() & ours.keys() - SAID_BETTER
+            found |= {text for text in both if theirs[text] != ours[text]}
+    return [f"says otherwise what a library means: {text}" for text in sorted(found)]
+
+
+def _bare(catalogue: Catalog) -> dict[str, str]:
+    """Return the entries of one form and without a context."""
+    return {
+        message.id: str(message.string)
+        for message in catalogue
+        if message.id and isinstance(message.id, str) and not message.context
+    }
 
 
 def keys(catalogue: Catalog) -> set[tuple[str, str]]:
@@ -67,7 +116,8 @@ def read(path: Path) -> Catalog:
 
 def main() -> int:
     paths = sorted((ROOT / LOCALES).glob("*/LC_MESSAGES/django.po"))
-    found = gaps(read(ROOT / LOCALES / COMPLETE / "LC_MESSAGES" / "django.po"))
+    chinese = read(ROOT / LOCALES / COMPLETE / "LC_MESSAGES" / "django.po")
+    found = [*gaps(chinese), *taken(chinese)]
     if shutil.which("xgettext"):
         wanted = keys(extracted())
         for path in paths:

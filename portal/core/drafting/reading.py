@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.core.confined import confined
 from portal.core.drafting import doubts
@@ -69,7 +70,7 @@ _STRANGE = _(
 )
 
 _TRACES = {
-    "comments": _("comments"),
+    "comments": pgettext_lazy("Word", "comments"),
     "changes": _("tracked changes"),
     "hidden": _("hidden text"),
 }

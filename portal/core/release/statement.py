@@ -50,7 +50,7 @@ class ApprovalForm(forms.Form):
     """The approval of a step; a word to the others is free."""
 
     comment = forms.CharField(
-        label=gettext_lazy("Comment"),
+        label=gettext_lazy("Review comment"),
         help_text=gettext_lazy("Required when you request changes."),
         required=False,
         max_length=1000,
@@ -62,7 +62,7 @@ class RejectionForm(forms.Form):
     """What has to change; whoever asked for the review reads it."""
 
     comment = forms.CharField(
-        label=gettext_lazy("Comment"),
+        label=gettext_lazy("Review comment"),
         max_length=1000,
         widget=AdminAutoHeightTextInput,
         error_messages={"required": gettext_lazy("Say what has to change.")},
