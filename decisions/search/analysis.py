@@ -31,18 +31,12 @@ _ANY_SIGNS = (
 # No letter or figure before or behind: 10 does not stand in 2010, nor art in party.
 _BEGINS, _ENDS = "(?<![a-z0-9])", "(?![a-z0-9])"
 # What makes words a sentence and says nothing about its subject.
-_ASKING_WORDS = frozenset(
+_LITTLE_WORDS = frozenset(
     word
     for words in (
         "吗 呢 么 谁 哪 哪些 哪里 哪个 哪儿 几 几天 几次 几个 多少 多久 多长时间 什么 什么时候",
         "怎么 怎么办 怎样 怎么样 如何 为什么 为何 是否 是不是 能不能 可不可以 会不会 要不要 该不该",
         "有没有 请问",
-    )
-    for word in words.split()
-)
-_LITTLE_WORDS = _ASKING_WORDS | frozenset(
-    word
-    for words in (
         "的 了 吧 啊 呀 在 是 和 与 及 或 对 由 从 到 被 把 为 也 都 就 还 里 这 那",
         "我 你 您 他 我们 你们 他们 大家 能 不能 可以 不可以 有 没有 有关 关于",
         "想 要 会 该 应该 需要",
@@ -175,25 +169,18 @@ def lone_signs(text: str) -> tuple[str, ...]:
 
 
 def needed_terms(text: str) -> tuple[str, ...]:
-    """Return the key words that have to occur, folded.
+    """Return the key words that have to occur, folded."""
+    return terms_of(key_words(text))
 
-    People who ask each other use many words of one character that no rule has, like 谁来扫雪:
-    of theirs the longer words have to do.
+
+def telling_terms(text: str) -> tuple[str, ...]:
+    """Return the words of a text that tell what it is about, folded, the longest first.
+
+    Those of one character only where it has no longer: 狗咬人 speaks of 狗, 咬 and 人.
     """
-    terms = terms_of(key_words(text))
-    longer = tuple(term for term in terms if len(term) > 1)
-    return longer if longer and is_asked(text) else terms
-
-
-def is_asked(text: str) -> bool:
-    """Tell whether a text asks as people ask each other, with who, what or how."""
-    folded = fold(text)
-    # The dictionary cuts 能不能 into 能 and 不能.
-    return not _ASKING_WORDS.isdisjoint(words_of(text)) or any(
-        word in folded
-        for word in _ASKING_WORDS
-        if len(word) > 2  # noqa: PLR2004
-    )
+    cut = (word for word in words_of(text) if word not in _LITTLE_WORDS | _LITTLE_SIGNS)
+    terms = sorted(terms_of(" ".join(cut)), key=len, reverse=True)
+    return tuple(term for term in terms if len(term) > 1) or tuple(terms)
 
 
 def canonical_document_no(text: str) -> str:

@@ -15,15 +15,17 @@ from consultations.lifecycle import official_date
 from decisions.lifecycle import Validity
 from decisions.models import ArchiveDossier, ArchiveDrafter, ArchiveUnit, DecisionPage, UnitKind
 from decisions.search import engine, fallback
-from decisions.search.analysis import fold, needed_terms, terms_of
+from decisions.search.analysis import fold, needed_terms, telling_terms, terms_of
 from decisions.search.connection import EngineDownError
-from decisions.search.criteria import Criteria
+from decisions.search.criteria import Criteria, Sort
 from decisions.search.query import BEST_UNITS, order_of
 from decisions.search.question import (
     AllOf,
     Among,
     AnyOf,
+    AnyWords,
     Has,
+    Leaf,
     Node,
     Not,
     OfUnit,
@@ -34,13 +36,15 @@ from decisions.search.question import (
 )
 from decisions.search.results import Found, Hit, Mode, OrderLostError, Passage, Results
 from decisions.search.suggesting import as_titles_write, by_sound
-from decisions.search.synonyms import known_groups, widened
+from decisions.search.synonyms import equal_words, known_groups, widened
 from decisions.search.text import Segments, excerpt, mark, mark_parts, plain
 from portal.accounts.models import Unit
 from portal.core.positions import Position
 
 # Passages shown below a dossier.
 MOST_PASSAGES = 3
+# Shown where nothing was found.
+MOST_NEAREST = 5
 # With fewer the words may be misspelt.
 FEW_HITS = 3
 # Words that the database ranks passages by; of a pasted text the longest tell most.
@@ -96,6 +100,24 @@ def how_many(criteria: Criteria, *, at: datetime, like: Results) -> int:
     return fallback.count(criteria, node, today=today)
 
 
+def nearest(criteria: Criteria, results: Results, *, at: datetime) -> tuple[Hit, ...]:
+    """Return the few matters that come nearest to plain words which nothing holds; else none.
+
+    People rarely have the words of a rule: 倒个垃圾还得买袋子 is 生活垃圾计量收费. Any of the words
+    and of those of equal meaning counts; they are no results, so no file and no feed has them.
+    """
+    if results.total or criteria.page > 1 or not isinstance(criteria.question, Words):
+        return ()
+    text = criteria.question.text
+    node = AnyWords(" ".join((text, *equal_words(text, known_groups()))))
+    asked, today, found = criteria.sorted_by(Sort.RELEVANCE), official_date(at), None
+    if results.mode is Mode.ENGINE:
+        with suppress(EngineDownError):
+            found = engine.nearest(asked, node, today=today, most=MOST_NEAREST)
+    found = found or fallback.nearest(asked, node, today=today, most=MOST_NEAREST)
+    return tuple(_hits(found, _sought(node), kinds=criteria.kind, at=at))
+
+
 def suggestion(criteria: Criteria, results: Results, *, at: datetime) -> str:
     """Return words that sound the same and find as much or more, where little was found; else "".
 
@@ -136,10 +158,18 @@ class _Sought:
 
 def _sought(node: Node | None) -> _Sought:
     wanted = [leaf for leaf, is_wanted in leaves(node) if is_wanted]
-    texts = (leaf.text for leaf in wanted if isinstance(leaf, Words))
-    words = (term for text in texts for term in (*terms_of(text), *needed_terms(text)))
+    words = (word for leaf in wanted for word in _words_of(leaf))
     phrases = (fold(leaf.text).strip() for leaf in wanted if isinstance(leaf, Term))
     return _Sought(tuple(dict.fromkeys(words)), tuple(dict.fromkeys(phrases)))
+
+
+def _words_of(leaf: Leaf) -> tuple[str, ...]:
+    match leaf:
+        case Words(text):
+            return (*terms_of(text), *needed_terms(text))
+        case AnyWords(text):
+            return telling_terms(text)
+    return ()
 
 
 def understood(question: Node | None) -> Node | None:

@@ -22,6 +22,7 @@ from decisions.search.query import (
     MOMENT_KEPT,
     count_search,
     dossier_search,
+    nearest_search,
     order_of,
     unit_search,
     walk_search,
@@ -91,6 +92,29 @@ def count(criteria: Criteria, node: Node | None, *, today: date) -> int:
         answer = _ask(index.DOSSIERS, asked, deadline=deadline, preference=_copy_for(criteria))
         total: int = answer["hits"]["total"]["value"]
     return total
+
+
+def nearest(criteria: Criteria, node: Node, *, today: date, most: int) -> Found:
+    """Return the few dossiers that fit best and their passages, unmarked; nothing is counted.
+
+    Raises:
+        EngineDownError: one of the questions was not answered.
+
+    """
+    with breaker.watching():
+        _require_sign_of_life()
+        deadline = time.monotonic() + PATIENCE
+        first = nearest_search(criteria, node, today=today, most=most).to_dict()
+        same_copy = _copy_for(criteria)
+        answer = _ask(index.DOSSIERS, first, deadline=deadline, preference=same_copy)
+        ids = tuple(int(hit["_id"]) for hit in answer["hits"]["hits"])
+        if not ids:
+            return Found(0, (), {})
+        second = unit_search(node, ids, kinds=criteria.kind).to_dict()
+        ranked = _read_units(_ask(index.UNITS, second, deadline=deadline, preference=same_copy))
+    # Pairs lie across words: what they mark would look like a mistake.
+    unmarked = {item_id: tuple((key, ()) for key, _ in of) for item_id, of in ranked.items()}
+    return Found(len(ids), ids, {}, passages=unmarked)
 
 
 def every_id(criteria: Criteria, node: Node | None, *, today: date) -> "array[int]":

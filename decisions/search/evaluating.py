@@ -6,12 +6,12 @@ from datetime import datetime
 
 from decisions.models import ArchiveDossier, DecisionPage
 from decisions.search import index
-from decisions.search.archive import search_archive, suggestion
+from decisions.search.archive import nearest, search_archive, suggestion
 from decisions.search.connection import breaker
 from decisions.search.criteria import BadQuestionError, Criteria, read
 from decisions.search.engine import is_configured
 from decisions.search.judging import CUT, Judged, Score, ndcg, reciprocal_rank
-from decisions.search.results import Mode, Results
+from decisions.search.results import Hit, Mode, Results
 
 Ranked = Sequence[int]
 
@@ -92,7 +92,10 @@ class _Reader:
         self._at = at
 
     def ask(self, query: str) -> tuple[Ranked, int]:
-        """Return the results the reader ends at, and how many clicks that took."""
+        """Return the matters the reader ends at, and how many clicks that took.
+
+        Where nothing was found the page names those that come nearest.
+        """
         try:
             criteria = read({"q": [query]})
         except BadQuestionError:
@@ -100,8 +103,8 @@ class _Reader:
         results = self._search(criteria)
         words = suggestion(criteria, results, at=self._at)
         if not words:
-            return _ranked(results), 0
-        return _ranked(self._search(replace(criteria, text=words))), 1
+            return _ranked(results.hits or nearest(criteria, results, at=self._at)), 0
+        return _ranked(self._search(replace(criteria, text=words)).hits), 1
 
     def _search(self, criteria: Criteria) -> Results:
         """Return the answer.
@@ -119,8 +122,8 @@ class _Reader:
         raise EngineLostError(f"Elasticsearch did not answer: {criteria.text}")
 
 
-def _ranked(results: Results) -> Ranked:
-    return [hit.item_id for hit in results.hits]
+def _ranked(hits: Iterable[Hit]) -> Ranked:
+    return [hit.item_id for hit in hits]
 
 
 def _score(

@@ -19,6 +19,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.expressions import Combinable
 
 from consultations.lifecycle import Stage
 from decisions.models import ArchiveDossier, ArchiveDrafter, ArchiveRound, ArchiveUnit, UnitKind
@@ -27,6 +28,7 @@ from decisions.search.analysis import (
     fold,
     needed_terms,
     pattern_of,
+    telling_terms,
     terms_of,
 )
 from decisions.search.criteria import FACETS, PAGE_SIZE, Criteria, Sort
@@ -35,6 +37,7 @@ from decisions.search.question import (
     AllOf,
     Among,
     AnyOf,
+    AnyWords,
     Between,
     DateField,
     Has,
@@ -49,6 +52,8 @@ from decisions.search.question import (
 from decisions.search.results import Found
 from portal.core.positions import Position, bare, behind, position_of
 
+# Of the words of which any will do, the longest tell most.
+MOST_TELLING = 30
 # Facets of which a matter has several values: those of its passages.
 OF_UNITS = frozenset({"kind", "outcome"})
 # Days of which a matter has one for each of its rounds.
@@ -124,6 +129,14 @@ def count(criteria: Criteria, node: Node | None, *, today: date) -> int:
     return _narrowed(matching, chosen.values()).count()
 
 
+def nearest(criteria: Criteria, node: Node, *, today: date, most: int) -> Found:
+    """Return the few dossiers that fit best, nothing counted; twin of `engine.nearest`."""
+    matching, chosen = _matching(criteria, node, today=today)
+    best = _ordered(_narrowed(matching, chosen.values()), criteria, node)
+    ids = tuple(best.values_list("pk", flat=True)[:most])
+    return Found(len(ids), ids, {})
+
+
 def every_id(criteria: Criteria, node: Node | None, *, today: date) -> "array[int]":
     """Return the ids of all dossiers that match, in their order; one statement, so one moment."""
     matching, chosen = _matching(criteria, node, today=today)
@@ -157,9 +170,15 @@ def _fits(node: Node | None, *, today: date) -> Q:
             return reduce(and_, (_fits(one, today=today) for one in nodes))
         case AnyOf(nodes) | Alike(nodes):
             return reduce(or_, (_fits(one, today=today) for one in nodes))
-        case Words(text):
-            return _holding_all("body_folded", needed_terms(text)) | _same_number(text)
+        case Words() | AnyWords():
+            return _spoken(node)
     return _condition(node, today=today)
+
+
+def _spoken(leaf: Words | AnyWords) -> Q:
+    if isinstance(leaf, AnyWords):
+        return reduce(or_, _each_held(leaf.text), Q(pk__in=()))
+    return _holding_all("body_folded", needed_terms(leaf.text)) | _same_number(leaf.text)
 
 
 def _in_title(node: Node | None, *, with_guesses: bool) -> Q:
@@ -257,14 +276,29 @@ def _ordered(
     _name, columns = order_of(criteria)
     if "rank" not in columns:
         return dossiers.order_by(*columns)
-    rank = Case(
+    rank = _missing(node) if isinstance(node, AnyWords) else _rank(criteria, node)
+    return dossiers.annotate(rank=rank).order_by(*columns)
+
+
+def _each_held(text: str) -> list[Q]:
+    """Return the conditions that a body holds the telling words of a text, one by one."""
+    return [holding("body_folded", term) for term in telling_terms(text)[:MOST_TELLING]]
+
+
+def _missing(node: AnyWords) -> Combinable:
+    """Return how many of the words a dossier does not hold."""
+    held = (Case(When(one, then=0), default=1) for one in _each_held(node.text))
+    return sum(held, Value(0))
+
+
+def _rank(criteria: Criteria, node: Node | None) -> Case:
+    return Case(
         When(_same_number(criteria.text), then=Value(0)),
         When(_in_title(node, with_guesses=False), then=Value(1)),
         When(_in_title(node, with_guesses=True), then=Value(2)),
         default=Value(3),
         output_field=IntegerField(),
     )
-    return dossiers.annotate(rank=rank).order_by(*columns)
 
 
 def _counts(facet: str, dossiers: QuerySet[ArchiveDossier], *, today: date) -> dict[Any, int]:

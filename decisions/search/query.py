@@ -16,7 +16,6 @@ from decisions.models import UnitKind
 from decisions.search.analysis import (
     canonical_document_no,
     fold,
-    is_asked,
     key_words,
     lone_signs,
 )
@@ -26,6 +25,7 @@ from decisions.search.question import (
     AllOf,
     Among,
     AnyOf,
+    AnyWords,
     Between,
     Has,
     Leaf,
@@ -55,8 +55,8 @@ _MARKS = {
 MOMENT_KEPT = "1m"
 # Of up to two pairs all must occur; of more, three quarters.
 ENOUGH = "2<75%"
-# Who asks in everyday words rarely has those of the text: of many, every third is enough.
-ENOUGH_FOR_A_QUESTION = "2<50% 5<30%"
+# Among words of which any will do, a character by itself tells less than a pair of them.
+WEIGHT_OF_A_SIGN = 0.5
 
 
 def node_query(node: Node | None, *, today: date) -> Query:
@@ -68,7 +68,7 @@ def node_query(node: Node | None, *, today: date) -> Query:
             return Q("bool", must_not=[node_query(inner, today=today)], filter=[Q("match_all")])
         case AllOf() | AnyOf() | Alike():
             return _joined_query(node, today=today)
-        case Words() | Term():
+        case Words() | AnyWords() | Term():
             return _spoken_query(node)
     return Q("bool", filter=[_condition(node, today=today)])
 
@@ -87,10 +87,12 @@ def _joined_query(node: AllOf | AnyOf | Alike, *, today: date) -> Query:
     return Q("dis_max", queries=asked)
 
 
-def _spoken_query(leaf: Words | Term) -> Query:
+def _spoken_query(leaf: Words | AnyWords | Term) -> Query:
     """Return the question for plain words, or for a word or phrase to the letter."""
     if isinstance(leaf, Words):
         return text_query(leaf.text)
+    if isinstance(leaf, AnyWords):
+        return Q("bool", should=_any_words(leaf.text, "body"), minimum_should_match=1)
     if leaf.in_title:
         return Q("match_phrase", **{"title.zh_uni": leaf.text})
     # The title stands in the body, too, and counts for more.
@@ -137,10 +139,7 @@ def text_query(text: str) -> Query:
 
 
 def _words_query(text: str) -> Query:
-    """Return the question for dossiers with enough of some words, and with each lone character.
-
-    Those of a question in everyday words need not occur, but count.
-    """
+    """Return the question for dossiers with enough of some words, and with each lone character."""
     lone = [Q("match_phrase", **{"body.zh_uni": word}) for word in lone_signs(text)]
     longer = _longer_words(text)
     if lone and not longer:
@@ -150,23 +149,24 @@ def _words_query(text: str) -> Query:
         query=longer,
         type="best_fields",
         fields=["title^6", "summary^2", "body"],
-        minimum_should_match=_enough(text),
+        minimum_should_match=ENOUGH,
     )
-    if not lone:
-        return enough
-    if is_asked(text):
-        return Q("bool", must=[enough], should=lone)
-    return Q("bool", must=[enough, *lone])
+    return Q("bool", must=[enough, *lone]) if lone else enough
+
+
+def _any_words(text: str, field: str) -> list[Query]:
+    """Return the questions for the pairs of a text and for the characters of its key words.
+
+    Pairs find 门口 and 雪天 in 下雪天门口, characters 饭 where a rule says 用餐 and a parent 吃饭.
+    """
+    signs = {"query": key_words(text), "boost": WEIGHT_OF_A_SIGN}
+    return [Q("match", **{field: text}), Q("match", **{f"{field}.zh_uni": signs})]
 
 
 def _longer_words(text: str) -> str:
     """Return the key words of more than one character, which the engine finds by their pairs."""
     lone = lone_signs(text)
     return " ".join(word for word in key_words(text).split() if fold(word) not in lone)
-
-
-def _enough(text: str) -> str:
-    return ENOUGH_FOR_A_QUESTION if is_asked(text) else ENOUGH
 
 
 def stage_filter(stage: Stage, *, today: date) -> Query:
@@ -244,6 +244,12 @@ def count_search(criteria: Criteria, node: Node | None, *, today: date) -> Searc
     return search.extra(size=1, track_total_hits=True, timeout=ENGINE_TIMEOUT)
 
 
+def nearest_search(criteria: Criteria, node: Node, *, today: date, most: int) -> Search:
+    """Return the question for the few dossiers that fit best, nothing counted."""
+    search = _matching(criteria, node, today=today).source(False)
+    return search.extra(size=most, track_total_hits=False, timeout=ENGINE_TIMEOUT)
+
+
 def walk_search(
     criteria: Criteria,
     node: Node | None,
@@ -315,7 +321,7 @@ def unit_search(
     ways = [
         way
         for leaf, is_wanted in leaves(node)
-        if is_wanted and isinstance(leaf, (Words, Term))
+        if is_wanted and isinstance(leaf, (Words, AnyWords, Term))
         for way in _in_passage(leaf)
     ]
     words = Q("bool", should=ways, minimum_should_match=1)
@@ -336,7 +342,9 @@ def unit_search(
     return search.extra(size=0, track_total_hits=False, timeout=ENGINE_TIMEOUT)
 
 
-def _in_passage(leaf: Words | Term) -> list[Query]:
+def _in_passage(leaf: Words | AnyWords | Term) -> list[Query]:
+    if isinstance(leaf, AnyWords):
+        return _any_words(leaf.text, "text")
     phrase = Q("match_phrase", **{"text.zh_uni": {"query": leaf.text, "boost": 3}})
     if isinstance(leaf, Term):
         return [phrase]
@@ -344,5 +352,5 @@ def _in_passage(leaf: Words | Term) -> list[Query]:
     if not longer:
         lone = lone_signs(leaf.text)
         return [phrase, *(Q("match_phrase", **{"text.zh_uni": word}) for word in lone)]
-    enough = {"query": longer, "minimum_should_match": _enough(leaf.text)}
+    enough = {"query": longer, "minimum_should_match": ENOUGH}
     return [phrase, Q("match", text=enough)]

@@ -28,6 +28,13 @@ class Words:
 
 
 @dataclass(frozen=True)
+class AnyWords:
+    """Words of which any will do, the more of them the nearer; no reader can write this."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Term:
     """A word or phrase that has to occur as written; in quotation marks no synonym will do."""
 
@@ -110,7 +117,7 @@ class Alike:
     weight: float = 1.0
 
 
-Leaf = Words | Term | Number | OfUnit | Has | Between | Among
+Leaf = Words | AnyWords | Term | Number | OfUnit | Has | Between | Among
 Node = Leaf | Not | AllOf | AnyOf | Alike
 
 

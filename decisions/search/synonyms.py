@@ -128,6 +128,14 @@ def ways_to_say(text: str, groups: Groups) -> Iterator[str]:
         yield "".join([*parts, text[at:]])
 
 
+def equal_words(text: str, groups: Groups) -> tuple[str, ...]:
+    """Return the words of equal meaning for those of a text; pure."""
+    if not groups:
+        return ()
+    found = (others for _start, _end, _word, others in _places(text, groups))
+    return tuple(dict.fromkeys(word for others in found for word in others))
+
+
 def _places(text: str, groups: Groups) -> Iterator[tuple[int, int, str, Group]]:
     """Yield from where to where a text holds a word of a group, folded, and those equal to it.
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from consultations.lifecycle import official_date
 from decisions.models import ArchivePage
-from decisions.search.archive import search_archive, suggestion
+from decisions.search.archive import nearest, search_archive, suggestion
 from decisions.search.criteria import (
     DATES,
     FACETS,
@@ -62,7 +62,7 @@ def archive(request: HttpRequest, page: ArchivePage) -> TemplateResponse:
         of the form with the days, whose `dates` are `DateSpan`s, open with `has_days`.
         other_ways: what else was searched for. narrower: `Link`s to longer terms around the word.
         suggestion: a `Link` to words that may be meant, or None. ways_out: a `WaysOut` where
-        nothing was found, else None.
+        nothing was found, else None; nearest: then the `Hit`s that hold some of the words.
         sort_links: `Link`s for the orders. paging: a `Paging`. trend: a `Trend` or None.
         files: in which everything found can be had, each a part of the address and its name.
         mode: which copy answered; mode_label says it in words.
@@ -81,6 +81,7 @@ def archive(request: HttpRequest, page: ArchivePage) -> TemplateResponse:
     context |= _question(criteria) | _answer(criteria, results)
     words = suggestion(criteria, results, at=at)
     context["suggestion"] = _asking(criteria, words) if words else None
+    context["nearest"] = nearest(criteria, results, at=at)
     context["ways_out"] = ways_out(criteria, results, at=at)
     canonical = f"{page_address(page)}{criteria.query_string().removesuffix('?')}"
     context |= {"canonical": canonical, "canonical_in_words": uri_to_iri(canonical)}

@@ -12,7 +12,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from decisions.models import ArchiveDossier
-from decisions.search.archive import search_archive, suggestion
+from decisions.search.archive import nearest, search_archive, suggestion
 from decisions.search.criteria import LONGEST_QUESTION, Criteria
 from decisions.search.language import MOST_CONDITIONS
 from decisions.search.rebuilding import rebuild
@@ -101,9 +101,10 @@ def canaries_in(text):
 def answered(text, *, at):
     """Return how much is found, and all that is said besides: what is shown and suggested."""
     results = search_archive(Criteria(text=text), at=at)
+    near = nearest(Criteria(text=text), results, at=at)
     shown = [
         plain(segments)
-        for hit in results.hits
+        for hit in (*results.hits, *near)
         for segments in (hit.title, hit.summary, *(one.segments for one in hit.passages))
     ]
     words = suggestion(Criteria(text=text), results, at=at)

@@ -8,7 +8,7 @@ from django.utils.html import escape
 
 from decisions.models import ArchiveDossier, SynonymGroup
 from decisions.search import suggesting
-from decisions.search.archive import how_many, search_archive, suggestion
+from decisions.search.archive import how_many, nearest, search_archive, suggestion
 from decisions.search.criteria import LONGEST_QUESTION, Criteria
 from decisions.search.engine import PATIENCE
 from decisions.search.language import DEEPEST
@@ -49,6 +49,11 @@ def _ask(text, **asked):
 def _suggested(text, **asked):
     criteria = Criteria(text=text, **asked)
     return suggestion(criteria, search_archive(criteria, at=NOW), at=NOW)
+
+
+def _nearest(text, **asked):
+    criteria = Criteria(text=text, **asked)
+    return nearest(criteria, search_archive(criteria, at=NOW), at=NOW)
 
 
 def _titles(results):
@@ -159,6 +164,28 @@ def test_a_question_in_everyday_words_is_found(indexed):
     assert _titles(_ask("电瓶车能不能在楼梯间充电"))[0] == EBIKES
 
 
+def test_where_no_matter_holds_the_words_those_come_that_hold_some(indexed):
+    near = _nearest("我家电瓶车没地方充电还老丢")
+    assert plain(near[0].title) == EBIKES
+    assert any(one.is_match for passage in near[0].passages for one in passage.segments)
+    assert _nearest("开着车去医院找不着停车场", unit=("jtj",))[0].unit == "市交通运输局"
+    assert _nearest("我家电瓶车没地方充电还老丢", year=(1990,)) == ()
+    for text in ("充电", "“电瓶车没地方充电”", "标题:极光 AND 充电", "极光", "，。"):
+        assert _nearest(text) == (), text
+
+
+def test_the_page_names_what_comes_nearest_and_says_that_it_is_no_result(
+    indexed, archive_page, client
+):
+    page = client.get(archive_page.url, {"q": "我家电瓶车没地方充电还老丢"})
+    assert page.context["total"] == 0
+    assert plain(page.context["nearest"][0].title) == EBIKES
+    text = page.content.decode()
+    assert "没有同时含有这些词的事项，以下几项比较接近：" in text
+    assert f'href="{page.context["nearest"][0].url}"' in text
+    assert "以下几项比较接近" not in client.get(archive_page.url, {"q": "极光"}).content.decode()
+
+
 @pytest.fixture
 def with_figures(dossiers):
     factories.a_matter(at=NOW, title="10所学校停车（试行）办法")
@@ -256,11 +283,14 @@ def test_the_longest_questions_are_answered_in_time(indexed, text):
     begun = time.monotonic()
     assert _ask(text).mode == "elasticsearch"
     assert time.monotonic() - begun < PATIENCE
+    _nearest(text)
+    assert _ask(text).mode == "elasticsearch"
 
 
 @pytest.mark.parametrize("text", LONG)
 def test_the_longest_questions_are_answered_by_the_database(indexed, text):
     assert _ask(text).mode == "database"
+    _nearest(text)
 
 
 @pytest.mark.parametrize("text", [" ".join(HAN[: LONGEST_QUESTION // 2]), "、".join(HAN[:250])])

@@ -15,6 +15,7 @@ from decisions.search.analysis import (
     key_words,
     needed_terms,
     simplified,
+    telling_terms,
     terms_of,
 )
 
@@ -66,19 +67,33 @@ def test_terms_leave_punctuation_out_and_come_once():
 
 
 @pytest.mark.parametrize(
-    ("text", "words", "needed"),
+    ("text", "words"),
     [
-        ("电和气的价格", "电 气 价格", ("电", "气", "价格")),
-        ("水 价格", "水 价格", ("水", "价格")),
-        ("狗在小区里能不能散养", "狗 小区 散养", ("小区", "散养")),
-        ("水怎么收", "水 收", ("水", "收")),
-        ("不低于百分之五的比例", "低于 百分之五 比例", ("低于", "百分之五", "比例")),
-        ("的", "的", ("的",)),
+        ("电和气的价格", "电 气 价格"),
+        ("水 价格", "水 价格"),
+        ("狗在小区里能不能散养", "狗 小区 散养"),
+        ("水怎么收", "水 收"),
+        ("不低于百分之五的比例", "低于 百分之五 比例"),
+        ("的", "的"),
     ],
 )
-def test_words_of_one_character_are_kept_and_needed_unless_people_ask(text, words, needed):
+def test_words_of_one_character_are_kept_and_needed(text, words):
     assert key_words(text) == words
-    assert needed_terms(text) == needed
+    assert needed_terms(text) == tuple(words.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("倒個垃圾还得买袋子", ("垃圾", "袋子")),
+        ("狗咬人了", ("狗", "咬", "人")),
+        ("一楼住户不同意装电梯怎么办", ("一楼", "住户", "同意", "电梯")),
+        ("，的", ()),
+        ("", ()),
+    ],
+)
+def test_the_longer_words_tell_what_a_text_is_about(text, terms):
+    assert telling_terms(text) == terms
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,13 @@ from decisions.search.language import read_question
 from decisions.search.query import (
     MOST_FACET_VALUES,
     dossier_search,
+    nearest_search,
     node_query,
     stage_filter,
     text_query,
     unit_search,
 )
-from decisions.search.question import Alike, DateField, Words
+from decisions.search.question import Alike, AnyWords, DateField, Words
 from decisions.search.synonyms import widened
 
 TODAY = date(2026, 11, 24)
@@ -51,6 +52,27 @@ def test_words_are_looked_for_as_phrase_and_as_pairs():
             ],
         }
     }
+
+
+def test_words_of_which_any_will_do_are_looked_for_as_pairs_and_by_their_characters():
+    found = nearest_search(Criteria(), AnyWords("下雪天的门口"), today=TODAY, most=5).to_dict()
+    signs = {"query": "下雪天 门口", "boost": 0.5}
+    assert found["query"] == {
+        "bool": {
+            "minimum_should_match": 1,
+            "should": [
+                {"match": {"body": "下雪天的门口"}},
+                {"match": {"body.zh_uni": signs}},
+            ],
+        }
+    }
+    assert (found["size"], found["track_total_hits"]) == (5, False)
+    assert "aggs" not in found
+    passages = unit_search(AnyWords("下雪天的门口"), [1]).to_dict()["query"]["bool"]["must"]
+    assert passages[0]["bool"]["should"] == [
+        {"match": {"text": "下雪天的门口"}},
+        {"match": {"text.zh_uni": signs}},
+    ]
 
 
 def test_words_of_a_question_are_looked_for_without_its_little_words():
