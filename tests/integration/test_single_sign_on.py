@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
+from tests.services.migrated import with_tables
 from tests.services.portal import Portal
 from tests.services.processes import free_port
 
@@ -100,6 +101,8 @@ def portal(sign_on, tmp_path_factory) -> Iterator[Portal]:
         "OIDC_NAME": "市统一身份认证",
         "DEBUG": "false",
     }
+    with_tables(folder / "portal.sqlite3")
+    # A sign-on brings tables of its own.
     one.manage("migrate", "--verbosity", "0")
     one.run(PEOPLE)
     try:

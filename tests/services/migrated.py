@@ -1,6 +1,7 @@
 """Databases that begin with all tables: to make those takes longer than many tests do."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -30,6 +31,15 @@ def migrated_file(folder: Path) -> str:
     path = folder / "migrated.sqlite3"
     _migrate(f"sqlite:///{path}")
     return str(path)
+
+
+def with_tables(path: Path) -> None:
+    """Make a SQLite database with all tables at a path, as a copy where there is one to copy."""
+    pattern = os.environ.get(PATTERN)
+    if pattern:
+        shutil.copy(pattern, path)
+    else:
+        _migrate(f"sqlite:///{path}")
 
 
 def begin_with_tables(connection: BaseDatabaseWrapper) -> None:
