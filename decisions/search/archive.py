@@ -17,7 +17,7 @@ from decisions.models import ArchiveDossier, ArchiveDrafter, ArchiveUnit, Decisi
 from decisions.search import engine, fallback
 from decisions.search.analysis import fold, needed_terms, telling_terms, terms_of
 from decisions.search.connection import EngineDownError
-from decisions.search.criteria import Criteria, Sort
+from decisions.search.criteria import LONGEST_QUESTION, Criteria, Sort
 from decisions.search.query import BEST_UNITS, order_of
 from decisions.search.question import (
     AllOf,
@@ -109,7 +109,9 @@ def nearest(criteria: Criteria, results: Results, *, at: datetime) -> tuple[Hit,
     if results.total or criteria.page > 1 or not isinstance(criteria.question, Words):
         return ()
     text = criteria.question.text
-    node = AnyWords(" ".join((text, *equal_words(text, known_groups()))))
+    # The engine asks for each pair: with many synonyms no question may be longer than a reader's.
+    said = " ".join((text, *equal_words(text, known_groups())))[:LONGEST_QUESTION]
+    node = AnyWords(said)
     asked, today, found = criteria.sorted_by(Sort.RELEVANCE), official_date(at), None
     if results.mode is Mode.ENGINE:
         with suppress(EngineDownError):
