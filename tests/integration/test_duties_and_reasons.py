@@ -4,9 +4,7 @@ from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.log_actions import registry
@@ -23,6 +21,7 @@ from tests import factories
 from tests.factories import acts
 from tests.factories.review import released
 from tests.integration import page_forms
+from tests.integration.statements import statements
 
 pytestmark = pytest.mark.django_db
 SHORT = {"shortened_reason": "枯水期供水有缺口。"}
@@ -200,10 +199,8 @@ def test_a_draft_decision_says_nothing_to_the_public(client):
 
 def test_the_strip_costs_the_matter_page_no_more_for_many_rounds(client):
     first = factories.a_decision().item
-    client.get(first.url)
-    with CaptureQueriesContext(connection) as asked:
-        client.get(first.url)
-    assert len(asked) <= 31, "\n".join(one["sql"] for one in asked.captured_queries)
+    asked, _ = statements(client, first.url)
+    assert len(asked) <= 31, "\n".join(asked)
 
 
 def test_risk_that_was_not_passed_does_not_go_to_the_meeting():

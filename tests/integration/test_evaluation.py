@@ -6,9 +6,7 @@ from http import HTTPStatus
 import pytest
 from django.core import mail
 from django.core.cache import cache
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
@@ -33,6 +31,7 @@ from tests.factories import evaluations
 from tests.factories.people import a_member_of_staff
 from tests.integration import following
 from tests.integration.page_forms import create, publish, said
+from tests.integration.statements import statements
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now
@@ -120,16 +119,10 @@ def test_every_page_of_an_evaluation_keeps_to_its_budget(client):
     second = evaluations.an_open_call(decision)
     factories.a_published_opinion(second)
     for page in (call, second, evaluation, decision):
-        assert len(statements(client, page)) <= MOST_STATEMENTS, page.url
+        assert len(statements(client, page.url)[0]) <= MOST_STATEMENTS, page.url
     before = FeedbackReportPage.objects.exclude(pk=report.pk).get()
-    assert len(statements(client, report)) <= len(statements(client, before))
-
-
-def statements(client, page):
-    client.get(page.url)
-    with CaptureQueriesContext(connection) as asked:
-        content(client.get(page.url))
-    return asked.captured_queries
+    asked, _ = statements(client, report.url)
+    assert len(asked) <= len(statements(client, before.url)[0]), "\n".join(asked)
 
 
 def test_the_open_call_is_offered_where_people_look(client):

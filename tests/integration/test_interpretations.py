@@ -6,9 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import PageLogEntry
@@ -33,6 +31,7 @@ from tests import factories
 from tests.factories import evaluations
 from tests.factories.review import released
 from tests.integration.page_forms import publish, publish_unreviewed, said
+from tests.integration.statements import statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ready("an_open_round")]
 
@@ -281,10 +280,7 @@ def test_its_pages_cost_little(client):
         factories.an_interpretation(decision)
     page = factories.an_interpretation(decision)
     for address in (page.url, f"{decision.item.url}questions/", decision.item.public_rounds[0].url):
-        client.get(address)
-        with CaptureQueriesContext(connection) as asked:
-            client.get(address)
-        sql = [one["sql"] for one in asked.captured_queries]
+        sql, _ = statements(client, address)
         assert len(sql) <= MOST_STATEMENTS, "\n".join(sql)
 
 

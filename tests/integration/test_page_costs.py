@@ -1,12 +1,7 @@
 """What the busiest pages may cost, counted in statements and bytes."""
 
-from http import HTTPStatus
-
 import pytest
-from django.core.cache import cache
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from consultations.models import Opinion, OpinionPoint, OpinionTally
 from decisions.models import ArchivePage
@@ -14,6 +9,7 @@ from decisions.search.indexing import copy_dossiers
 from tests import factories
 from tests.factories.archive import many_matters
 from tests.factories.crowd import a_crowd
+from tests.integration.statements import statements
 
 pytestmark = pytest.mark.django_db
 
@@ -21,15 +17,6 @@ MOST_STATEMENTS = 12
 # Seven facets and their names, what is found and its passages, in the database alone.
 MOST_OF_THE_ARCHIVE = 25
 MOST_BYTES = 100_000
-
-
-def statements(client, path):
-    cache.clear()  # what is remembered for a minute is not to be forgotten between the two
-    client.get(path)  # what Wagtail and Django remember for ever is asked once
-    with CaptureQueriesContext(connection) as asked:
-        response = client.get(path)
-    assert response.status_code == HTTPStatus.OK
-    return [one["sql"] for one in asked.captured_queries], response
 
 
 @pytest.mark.parametrize("name", ["url", "list_url"])

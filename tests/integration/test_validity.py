@@ -15,6 +15,7 @@ from decisions.models import DecisionPage
 from portal.core.findings import Refused
 from tests import factories
 from tests.factories import validity as states
+from tests.integration.statements import statements
 
 pytestmark = pytest.mark.django_db
 MOST_STATEMENTS = 12
@@ -43,14 +44,6 @@ def fresh(page):
 
 def shown(client, page, **query):
     return client.get(page.url, query).content.decode()
-
-
-def counted(client, address):
-    client.get(address)
-    with CaptureQueriesContext(connection) as asked:
-        response = client.get(address)
-    assert response.status_code == HTTPStatus.OK
-    return [one["sql"] for one in asked.captured_queries]
 
 
 def test_a_repealed_decision_stays_at_its_address_with_its_banner(client, decision, today):
@@ -171,7 +164,7 @@ def test_an_unknown_state_gets_a_sentence(client, decision):
 def test_the_list_costs_the_same_for_1_and_4_decisions_with_all_their_acts(client, today):
     index = factories.the_decision_index()
     states.suspended(states.a_decision_in_force())
-    few = counted(client, f"{index.url}?validity=all")
+    few, _ = statements(client, f"{index.url}?validity=all")
     for _ in range(2):
         states.suspended(states.a_decision_in_force())
     cleanup = states.a_draft_cleanup()
@@ -179,7 +172,7 @@ def test_the_list_costs_the_same_for_1_and_4_decisions_with_all_their_acts(clien
     states.published_cleanup(cleanup)
     later = factories.a_decision()
     states.superseded(states.a_decision_in_force(), later, Supersession.AMENDED)
-    many = counted(client, f"{index.url}?validity=all")
+    many, _ = statements(client, f"{index.url}?validity=all")
     assert len(few) == len(many) <= MOST_STATEMENTS, "\n".join(many)
 
 
@@ -194,7 +187,7 @@ def test_a_decision_with_every_act_costs_no_more_than_any_page(client, decision,
     later = factories.a_decision(effective_on=today)
     states.superseded(decision, later, Supersession.REPEALED)
     for address in (decision.url, f"{decision.url}redline/", later.url, f"{later.url}redline/"):
-        asked = counted(client, address)
+        asked, _ = statements(client, address)
         assert len(asked) <= MOST_STATEMENTS, "\n".join(asked)
 
 

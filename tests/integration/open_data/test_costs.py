@@ -1,26 +1,17 @@
 """What an answer costs does not grow with what there is to tell."""
 
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from consultations.models import ConsultationPage, DecisionItemPage, Issue, Opinion, OpinionPoint
 from decisions.models import DecisionPage
 from tests import factories
 from tests.factories.crowd import a_crowd
 from tests.integration.open_data.conftest import NOW, ROOT, rebuild_archive
+from tests.integration.statements import statements
 
 MOST_STATEMENTS = 8
 MOST_OF_A_SEARCH = 20
 MOST_BYTES = 200_000
-
-
-def statements(path):
-    Client().get(path)  # what Wagtail and Django remember for ever is asked once
-    with CaptureQueriesContext(connection) as asked:
-        response = Client().get(path)
-    assert response.status_code == 200
-    return [one["sql"] for one in asked.captured_queries], response
 
 
 def copies(count):
@@ -47,11 +38,11 @@ def test_a_list_of_50_costs_no_more_statements_than_one_of_5(city):
     )
     copies(5)
     rebuild_archive()
-    few = [statements(path) for path in paths]
+    few = [statements(Client(), path) for path in paths]
     copies(45)
     rebuild_archive()
     for path, (before, small) in zip(paths, few, strict=True):
-        after, large = statements(path)
+        after, large = statements(Client(), path)
         assert len(large.content) > len(small.content), path
         assert len(after) <= len(before), "\n".join(after)
         assert len(after) <= (MOST_OF_A_SEARCH if "search" in path else MOST_STATEMENTS), path
@@ -60,12 +51,12 @@ def test_a_list_of_50_costs_no_more_statements_than_one_of_5(city):
 
 def test_opinions_are_read_a_page_at_a_time(city):
     path = f"{ROOT}/consultations/{city.parking.pk}/opinions/"
-    few, _ = statements(path)
+    few, _ = statements(Client(), path)
     a_crowd(city.parking, 2_000)
-    many, response = statements(path)
+    many, response = statements(Client(), path)
     assert len(many) == len(few) <= MOST_STATEMENTS, "\n".join(many)
     assert len(response.json()["items"]) == 20
-    deep, _ = statements(response.json()["next"].removeprefix("http://testserver"))
+    deep, _ = statements(Client(), response.json()["next"].removeprefix("http://testserver"))
     assert len(deep) == len(many)
     assert not any("OFFSET" in one for one in (*many, *deep))
     assert all("LIMIT" in one or "COUNT" in one for one in many if "opinionpoint" in one)
@@ -73,13 +64,13 @@ def test_opinions_are_read_a_page_at_a_time(city):
 
 def test_issues_are_counted_in_one_statement(city):
     path = f"{ROOT}/consultations/{city.closed.pk}/issues/?limit=100"
-    few, _ = statements(path)
+    few, _ = statements(Client(), path)
     for number in range(2, 52):
         issue = Issue.objects.create(
             consultation=city.closed, number=number, title="问题", outcome="noted", reason="理由"
         )
         OpinionPoint.objects.create(opinion=city.shown, text="内容", issue=issue)
-    many, response = statements(path)
+    many, response = statements(Client(), path)
     assert len(response.json()["items"]) == 51
     assert len(many) == len(few) <= MOST_STATEMENTS, "\n".join(many)
 
@@ -90,10 +81,10 @@ def test_one_thing_costs_the_same_whatever_else_there_is(city):
         f"{ROOT}/consultations/{city.closed.pk}/",
         f"{ROOT}/decisions/{city.decision.pk}/",
     )
-    before = [len(statements(path)[0]) for path in paths]
+    before = [len(statements(Client(), path)[0]) for path in paths]
     copies(3)
     a_crowd(city.closed, 500)
-    after = [len(statements(path)[0]) for path in paths]
+    after = [len(statements(Client(), path)[0]) for path in paths]
     assert after == before
     assert max(after) <= MOST_STATEMENTS + 6
 
