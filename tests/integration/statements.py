@@ -1,5 +1,6 @@
 """What a page asks of the database, counted while the clock stands still."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 import time_machine
@@ -11,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 
-def statements(client: Client, address: str, *, after: str = "") -> tuple[list[str], HttpResponse]:
+def statements(
+    client: Client, address: str, *, after: str = "", headers: Mapping[str, str] | None = None
+) -> tuple[list[str], HttpResponse]:
     """Return the SQL of the answer at `address`, which is 200, and the answer.
 
     Another answer goes before it, at `after` or at the same address: it asks for what is then
@@ -20,8 +23,8 @@ def statements(client: Client, address: str, *, after: str = "") -> tuple[list[s
     """
     cache.clear()
     with time_machine.travel(timezone.now(), tick=False):
-        client.get(after or address)
+        client.get(after or address, headers=headers)
         with CaptureQueriesContext(connection) as asked:
-            response = client.get(address)
+            response = client.get(address, headers=headers)
     assert response.status_code == HTTPStatus.OK, address
     return [one["sql"] for one in asked.captured_queries], response

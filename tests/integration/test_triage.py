@@ -4,8 +4,6 @@ from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
@@ -18,6 +16,7 @@ from consultations.services.trace import LOOK
 from consultations.viewsets.triage import queue as queue_module
 from portal.accounts.roles import Role
 from tests import factories
+from tests.integration.statements import statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ready("an_open_round")]
 
@@ -149,25 +148,21 @@ def test_pages_follow_on_one_another_without_a_gap(client, clerk, page, monkeypa
 
 
 def test_it_asks_as_often_for_thirty_as_for_three(client, clerk, page):
-    def statements(query=""):
-        with CaptureQueriesContext(connection) as caught:
-            # The part that changes: a whole page has Wagtail's menu beside it.
-            answer = client.get(reverse("triage") + query, headers={"X-Fragment": "triage"})
-            assert answer.status_code == HTTPStatus.OK
-        return caught
+    def asked(query=""):
+        # The part that changes: a whole page has Wagtail's menu beside it.
+        part = {"X-Fragment": "triage"}
+        return statements(client, reverse("triage") + query, headers=part)[0]
 
     other = factories.an_open_round(factories.a_matter(number=2))
     for number in range(3):
         factories.an_opinion(page if number % 2 else other, article=1)
-    statements()
-    few = statements()
+    few = asked()
     for number in range(30):
         factories.an_opinion(page if number % 2 else other, article=2)
     for query in ("", f"?consultation={page.pk}", "?display=any"):
-        statements(query)
-        asked = statements(query)
-        assert len(asked) <= 12, "\n".join(one["sql"][:150] for one in asked.captured_queries)
-    assert len(statements()) <= len(few)
+        many = asked(query)
+        assert len(many) <= 12, "\n".join(many)
+    assert len(asked()) <= len(few)
 
 
 def test_the_queue_ends_at_the_scope(client, page):

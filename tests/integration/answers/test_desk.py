@@ -4,8 +4,6 @@ from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consultations import services
@@ -24,6 +22,7 @@ from tests.integration.answers.answering import (
     signed_in,
     url,
 )
+from tests.integration.statements import statements
 
 pytestmark = pytest.mark.django_db
 
@@ -208,13 +207,10 @@ def test_progress_counts_points_by_person_and_what_is_overdue(clerk, page):
 
 def test_it_reads_as_often_with_two_thousand_points_as_with_twenty(clerk, page):
     own = ("consultations_opinion", "consultations_issue", "consultations_consultationpage")
-    clerk.get(url("desk", page.pk))
     asked = []
     for number in (20, 1980):
         a_crowd(page, number)
-        with CaptureQueriesContext(connection) as statements:
-            clerk.get(url("desk", page.pk))
-        sqls = [one["sql"] for one in statements]
+        sqls, _ = statements(clerk, url("desk", page.pk))
         asked.append((len(sqls), sum(any(name in sql for name in own) for sql in sqls)))
     assert asked[0] == asked[1]
     # Beside these the frame of the admin reads session, rights and menu, the same on each screen.

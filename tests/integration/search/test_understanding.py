@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.utils.html import escape
@@ -18,6 +19,7 @@ from decisions.search.text import plain
 from portal.accounts.models import Unit
 from tests import factories
 from tests.integration.search.conftest import NOW
+from tests.integration.statements import statements
 
 pytestmark = pytest.mark.django_db
 
@@ -337,14 +339,10 @@ def test_where_nothing_is_found_every_way_out_leads_to_something(indexed, archiv
     assert client.get(archive_page.url, {"q": "停车"}).context["ways_out"] is None
 
 
-def test_a_page_without_results_takes_a_fixed_number_of_queries(
-    indexed, archive_page, client, django_assert_max_num_queries
-):
-    client.get(archive_page.url)
-    with django_assert_max_num_queries(25):
-        client.get(
-            archive_page.url, {"q": "极光 电动自形车 律地 停车社施 雪山 冰川", "year": "1990"}
-        )
+def test_a_page_without_results_takes_a_fixed_number_of_queries(indexed, archive_page, client):
+    asked = urlencode({"q": "极光 电动自形车 律地 停车社施 雪山 冰川", "year": "1990"})
+    sql, _ = statements(client, f"{archive_page.url}?{asked}", after=archive_page.url)
+    assert len(sql) <= 25, "\n".join(sql)
 
 
 def _titles_on(page):
